@@ -457,14 +457,15 @@ class _Reader:
             return None
         if self._layout.sides:
             found = self._layout.sides.signed(found, each.line.words)
-        column = self._table.column(found)
-        return kind, found.cents if column is None else self._table.balance(column, found)
+        return kind, found.cents
 
     def _settle(self, kind: BalanceKind, cents: int, each: Marked) -> None:
         printed = self.printed[-1]
         if kind is BalanceKind.OPENING and self._waits:
             self._pending = self._unclear = False
-        balance = PrintedBalance(cents, dates(each.line.reading), each.line, len(printed.rows))
+        owed = any(a.cents == cents and self._table.owes(a) for a in each.amounts)
+        read = dates(each.line.reading)
+        balance = PrintedBalance(cents, read, each.line, len(printed.rows), owed)
         turned = printed.opening is not None and printed.opening is self._guessed
         if kind is BalanceKind.OPENING and turned and printed.rows and printed.closing is None:
             printed.closing, printed.opening = printed.opening, None  # the newest come first

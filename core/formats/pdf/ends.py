@@ -82,8 +82,9 @@ def _is_newest_first(rows: Sequence[PrintedRow]) -> bool:
 
 
 def _balance(row: PrintedRow) -> PrintedBalance:
-    column, amount = row.placed[-1]
-    return PrintedBalance(row.table.balance(column, amount), dates(row.line.reading), row.line, 0)
+    amount = row.placed[-1][1]
+    owed = row.table.owes(amount)
+    return PrintedBalance(amount.cents, dates(row.line.reading), row.line, 0, owed)
 
 
 def _take_out(printed: PrintedStatement, row: PrintedRow) -> None:

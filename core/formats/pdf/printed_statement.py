@@ -62,12 +62,16 @@ class PrintedRow:
 
 @dataclass(frozen=True, slots=True)
 class PrintedBalance:
-    """A balance that a line tells, the dates in it, and after how many rows it stands."""
+    """A balance that a line tells, the dates in it, and after how many rows it stands.
+
+    `owed` says that it stands where debits do, and may be a debt.
+    """
 
     cents: int
     dates: list[date]
     line: Line
     after: int
+    owed: bool = False
 
 
 @dataclass(slots=True)

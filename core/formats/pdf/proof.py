@@ -5,7 +5,7 @@ titles do not say it, or say what its balances contradict; the only one that fit
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import permutations, product
 
@@ -74,6 +74,7 @@ class ProofOutcome:
 def settle(printed: PrintedStatement) -> Iterator[Finding]:
     """Give the statement's rows their amounts; raises Unreadable where nothing tells them."""
     ends.take_balances(printed)
+    _take_debts(printed)
     outcome, reading = _best(printed)
     if not outcome.is_proven and ends.take_by_sums(
         printed, outcome.rows, outcome.amounts, back=outcome.newest_first
@@ -263,6 +264,22 @@ def _complete(printed: PrintedStatement) -> Sequence[PrintedRow] | None:
         if held.held >= len(above) - 1 and (printed.closing is not None or not held.broken):
             return above
     return None
+
+
+def _take_debts(printed: PrintedStatement) -> None:
+    """Read balances in the column of debits as debts where only so the titles lead to them."""
+    booked = [row for row in printed.rows if not row.pending]
+    opening, closing = printed.opening, printed.closing
+    if opening is None or closing is None or not booked or _leads(printed, booked):
+        return
+    for first, last in ((False, True), (True, False), (True, True)):
+        if (first and not opening.owed) or (last and not closing.owed):
+            continue
+        printed.opening = replace(opening, cents=-opening.cents) if first else opening
+        printed.closing = replace(closing, cents=-closing.cents) if last else closing
+        if _leads(printed, booked):
+            return
+    printed.opening, printed.closing = opening, closing
 
 
 def _leads(printed: PrintedStatement, rows: Sequence[PrintedRow]) -> bool:

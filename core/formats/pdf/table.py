@@ -108,11 +108,15 @@ class PrintedColumns:
         far, near = min([(abs(edge - place), at) for at, edge in enumerate(self.edges)])
         return near if far <= SAME else None
 
-    def balance(self, column: int, amount: Amount) -> int:
-        """A balance that stands in a column: in that of debits, without one of balances, a debt."""
-        titled = self.titled or ()
-        owed = titled and titled[column] is AmountRole.DEBIT and AmountRole.BALANCE not in titled
-        return -amount.cents if owed and not amount.signed else amount.cents
+    def owes(self, amount: Amount) -> bool:
+        """Whether a balance without a sign stands in the column of debits, as debts may."""
+        titled, column = self.titled or (), self.column(amount)
+        return (
+            column is not None
+            and not amount.signed
+            and AmountRole.BALANCE not in titled
+            and AmountRole.DEBIT in titled[column : column + 1]
+        )
 
     def text(self, each: Marked) -> list[Word]:
         """A line's words without the days and amounts that stand in columns."""
