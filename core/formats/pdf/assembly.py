@@ -152,7 +152,7 @@ def _read(
 ) -> tuple[list[PrintedStatement], list[Finding]]:
     """The statements in the first layout that their balances prove, else as lines usually lie."""
     usual: tuple[list[PrintedStatement], list[Finding]] | None = None
-    proven: tuple[int, list[PrintedStatement], list[Finding]] | None = None
+    proven: tuple[tuple[int, bool], list[PrintedStatement], list[Finding]] | None = None
     refusal: Unreadable | None = None
     for layout in _layouts(marked, tables):
         reader = _Reader(tables, layout)
@@ -167,7 +167,7 @@ def _read(
         if found and all(each.is_proven for each in found):
             if not reader.leaves and proven is None:
                 return found, findings
-            held = sum(each.held for each in found)
+            held = sum(each.held for each in found), not reader.leaves
             if proven is None or held > proven[0]:
                 proven = held, found, findings
         certain = layout.sides is None or layout.sides.is_known

@@ -53,9 +53,7 @@ WORDS = (
     (BalanceKind.CARRIED, r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag|\briporto\b"),
     (
         BalanceKind.EITHER,
-        r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b|^\W*saldo\W*$"
-        r"|\b(?:solde|saldo) (?:(?:créditeur|débiteur|creditore|debitore|acreedor|deudor) )?"
-        r"(?:au|al|op|em|pr\.?|na|den)\b|\bbalance (?:on|at|as at)\b",
+        r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b|^\W*saldo\W*$",
     ),
 )
 # One of these is in whatever any of the patterns matches.

@@ -237,17 +237,15 @@ def _rows(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow], boo
 
 
 def _parts(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow], bool]]:
-    """The rows up to, or from, a title on: only where both ends prove them."""
+    """The rows above a title: only where the balances at both ends prove them."""
     if printed.opening is None or printed.closing is None:
         return
-    inside = {*printed.parts}
-    if not 0 < printed.closing.after <= printed.opening.after:
-        inside.add(printed.opening.after)
-    for at in sorted(each for each in inside if 0 < each < len(printed.rows))[:MOST_PARTS]:
-        for part in (printed.rows[:at], printed.rows[at:]):
-            booked = [row for row in part if not row.pending]
-            if booked and _leads(printed, booked):
-                yield booked, True
+    for at in sorted(each for each in {*printed.parts} if 0 < each < len(printed.rows))[
+        :MOST_PARTS
+    ]:
+        booked = [row for row in printed.rows[:at] if not row.pending]
+        if booked and _leads(printed, booked):
+            yield booked, True
 
 
 def _complete(printed: PrintedStatement) -> Sequence[PrintedRow] | None:
