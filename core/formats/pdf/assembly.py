@@ -167,7 +167,7 @@ def _read(
         if found and all(each.is_proven for each in found):
             if not reader.leaves and proven is None:
                 return found, findings
-            held = sum(each.held for each in found), not reader.leaves
+            held = sum(each.held for each in found), not reader.loses
             if proven is None or held > proven[0]:
                 proven = held, found, findings
         certain = layout.sides is None or layout.sides.is_known
@@ -264,6 +264,7 @@ class _Reader:
         self._unclear = False
         self._guessed: PrintedBalance | None = None  # an opening that no word calls so
         self._waiting: Line | None = None  # one with a day whose amount may stand further below
+        self.loses = False  # whether lines with a day are, too
         self.leaves = False  # whether lines are left that another layout may make bookings of
         self._between: list[Line] = []  # that belong to no booking: maybe another account's head
 
@@ -339,7 +340,7 @@ class _Reader:
     def _close(self) -> None:
         """End the booking that lines may belong to; one whose amount has not come is told."""
         if self._open is not None and self.printed:
-            self.leaves = True
+            self.leaves = self.loses = True
             self.printed[-1].loose.append(self._open.line)
         self._row = self._open = None
 
@@ -437,7 +438,7 @@ class _Reader:
         """Keep a line that belongs to no booking, and tell it if it may be one itself."""
         self._between.append(each.line)
         if self._opens_row(each):
-            self.leaves, self._waiting = True, each.line
+            self.leaves, self.loses, self._waiting = True, True, each.line
         if not each.amounts or balance_kind(each.line.text) or TOTAL.match(each.line.text):
             return
         if each.day is not None and each.line.words[0].left < self._table.text_left - SAME:
@@ -518,7 +519,8 @@ class _Reader:
         """Take a line into the booking above it, if it is near and in the column of text."""
         table, words = self._table, list(each.line.words)
         near = each.line.bottom - row.bottom <= LOOSE * table.pitch
-        self.leaves = self.leaves or self._opens_row(each)
+        if self._opens_row(each):
+            self.leaves = self.loses = True
         if not near or words[0].left < table.left - SAME:
             self._row = None
             self._set_aside(each)

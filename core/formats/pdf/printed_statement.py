@@ -204,9 +204,9 @@ def _unread(printed: PrintedStatement, last: date) -> Iterator[UnreadRow]:
     """The lines of which it is not known what they are, unless balances prove that none lacks."""
     without = [row.line for row in printed.rows if row.amount is None]
     for line in [*printed.loose, *without]:
-        if printed.is_proven and _is_spanned(printed, line):
-            continue
         day = leading_day(line.words)
+        if printed.is_proven and (day is None or _is_spanned(printed, line)):
+            continue
         text = f"{line.page}: {line.text[:80]}"
         yield UnreadRow(
             Bilingual(f"Page {text}", f"Seite {text}"),
