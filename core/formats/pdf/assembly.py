@@ -41,6 +41,9 @@ VALUED = re.compile(r"(?:Wertstellung|Wert|Valuta):?")
 LOOSE = 2.2  # line pitches: what stands further below a booking is no part of it
 BELOW = 6.0  # line pitches: an amount that stands below its day stands no further
 CUT = 1.2  # heights of letters: so near before an amount may stand its thousands
+NUMBERED = re.compile(  # an account's title between two tables
+    r"(?:konto|account)\s+(?:nr|no|nummer|number)\b\.?\s*:?\s*(\d{6,15})\b", re.IGNORECASE
+)
 THOUSANDS = re.compile(r"[-+−–]?\d{1,3}")
 HUNDREDS = re.compile(r"\d{3},")
 BELOW_AMOUNT = 20.0  # points from an amount's edge at most where another number may be one
@@ -149,6 +152,7 @@ def _read(
 ) -> tuple[list[PrintedStatement], list[Finding]]:
     """The statements in the first layout that their balances prove, else as lines usually lie."""
     usual: tuple[list[PrintedStatement], list[Finding]] | None = None
+    proven: tuple[tuple[int, bool], list[PrintedStatement], list[Finding]] | None = None
     refusal: Unreadable | None = None
     for layout in _layouts(marked, tables):
         reader = _Reader(tables, layout)
@@ -161,10 +165,16 @@ def _read(
             refusal = refusal or reason
             continue
         if found and all(each.is_proven for each in found):
-            return found, findings
+            if not reader.leaves and proven is None:
+                return found, findings
+            held = sum(each.held for each in found), not reader.loses
+            if proven is None or held > proven[0]:
+                proven = held, found, findings
         certain = layout.sides is None or layout.sides.is_known
         if usual is None and certain and any(each.rows for each in found):
             usual = found, findings
+    if proven is not None:
+        return proven[1:]
     if usual is None and refusal is not None:
         raise refusal
     return usual or ([], [])
@@ -252,11 +262,15 @@ class _Reader:
         self._pending = False
         self._waits = False  # whether bookings stand in the section of those pending
         self._unclear = False
+        self._guessed: PrintedBalance | None = None  # an opening that no word calls so
+        self._waiting: Line | None = None  # one with a day whose amount may stand further below
+        self.loses = False  # whether lines with a day are, too
+        self.leaves = False  # whether lines are left that another layout may make bookings of
         self._between: list[Line] = []  # that belong to no booking: maybe another account's head
 
     def read(self, page: Sequence[Marked]) -> None:
         """Read a page: its head, then its part of the table."""
-        self._row = self._open = None
+        self._close()
         self._waits = False
         self._between = []
         first = self._number
@@ -271,6 +285,7 @@ class _Reader:
                 self._note(apart[at], page[apart[at].lines.start].line)
             elif at >= start:
                 self._line(each)
+        self._close()
         self._number = first + len(page)
 
     def _section(self, each: Marked) -> None:
@@ -281,6 +296,10 @@ class _Reader:
             self._unclear = True  # nothing says whether what follows is booked
         if not short or words[0].left > self._table.left + SAME or each.heading:
             return
+        text, days = each.line.text, self._table.days
+        is_title = days.booked < self._table.text_left - SAME or ASIDE.search(text)
+        if is_title and self.printed and (rows := len(self.printed[-1].rows)):
+            self.printed[-1].parts.append(rows)
         if PENDING.search(each.line.text):
             self._pending, self._waits, self._unclear = True, False, False
         elif ASIDE.search(each.line.text):
@@ -296,7 +315,7 @@ class _Reader:
 
     def _note(self, apart: SeparateBalance, line: Line) -> None:
         """Keep a balance that is told apart from the table, which ends the booking above it."""
-        self._row = self._open = None
+        self._close()
         printed = self.printed[-1]
         balance = PrintedBalance(apart.cents, dates(line.reading), line, len(printed.rows))
         printed.apart.append((apart.kind, balance))
@@ -318,19 +337,28 @@ class _Reader:
             )
         self.printed.append(PrintedStatement(head))
 
+    def _close(self) -> None:
+        """End the booking that lines may belong to; one whose amount has not come is told."""
+        if self._open is not None and self.printed:
+            self.leaves = self.loses = True
+            self.printed[-1].loose.append(self._open.line)
+        self._row = self._open = None
+
     def _line(self, each: Marked) -> None:
         balance = self._balance(each)
         if each.heading or (balance is not None and balance[0] is BalanceKind.OPENING):
             self._head_between()
         if balance is not None:
-            self._row = self._open = None
+            self._close()
             self._settle(*balance, each)
         elif each.group is not None:
             self._row, self._group = None, each.group
         elif (day := self._row_day(each)) is not None:
+            self._close()
             self._row = self._begin(day, each)
             self._keep(self._row)
         elif self._layout.below and self._opens_row(each):
+            self._close()
             placed = self._table.days.booking(each)
             self._row = self._open = self._begin(placed.day, each) if placed else None
         elif self._open is not None and self._completes(each):
@@ -347,10 +375,13 @@ class _Reader:
         """Begin another account's statement where its number stands above this part of a table."""
         text = "\n".join(line.text for line in self._between)
         if self._between and (self.printed[-1].rows or self.printed[-1].closing):
-            head = letterhead(self._between)
-            if (ibans(text) or ACCOUNT.search(text)) and head.account != self.printed[
-                -1
-            ].head.account:
+            lines = [line for line in self._between if not NUMBERED.search(line.text)]
+            head = letterhead(lines)
+            if head.account is None and (match := NUMBERED.search(text)) is not None:
+                head = replace(head, account=match[1])
+            if (
+                head.account or ibans(text) or ACCOUNT.search(text)
+            ) and head.account != self.printed[-1].head.account:
                 known = self.printed[-1].head
                 if head.starts_on is None:
                     head = replace(head, starts_on=known.starts_on, ends_on=known.ends_on)
@@ -406,10 +437,15 @@ class _Reader:
     def _set_aside(self, each: Marked) -> None:
         """Keep a line that belongs to no booking, and tell it if it may be one itself."""
         self._between.append(each.line)
+        if self._opens_row(each):
+            self.leaves, self.loses, self._waiting = True, True, each.line
         if not each.amounts or balance_kind(each.line.text) or TOTAL.match(each.line.text):
             return
         if each.day is not None and each.line.words[0].left < self._table.text_left - SAME:
             self.printed[-1].loose.append(each.line)
+        elif self._waiting is not None and self._columns(each):
+            self.printed[-1].loose.append(self._waiting)
+            self._waiting = None
 
     def _balance(self, each: Marked) -> tuple[BalanceKind, int] | None:
         """The balance that a line tells."""
@@ -428,10 +464,16 @@ class _Reader:
         printed = self.printed[-1]
         if kind is BalanceKind.OPENING and self._waits:
             self._pending = self._unclear = False
-        balance = PrintedBalance(cents, dates(each.line.reading), each.line, len(printed.rows))
+        owed = any(a.cents == cents and self._table.owes(a) for a in each.amounts)
+        read = dates(each.line.reading)
+        balance = PrintedBalance(cents, read, each.line, len(printed.rows), owed)
+        turned = printed.opening is not None and printed.opening is self._guessed
+        if kind is BalanceKind.OPENING and turned and printed.rows and printed.closing is None:
+            printed.closing, printed.opening = printed.opening, None  # the newest come first
         if kind is BalanceKind.EITHER:
             begun = printed.closing is None and (printed.opening is not None or bool(printed.rows))
             kind = BalanceKind.CLOSING if begun else BalanceKind.OPENING
+            self._guessed = self._guessed if begun else balance
         if kind is BalanceKind.FORWARD:
             printed.forward = balance
             kind = BalanceKind.CARRIED
@@ -477,6 +519,8 @@ class _Reader:
         """Take a line into the booking above it, if it is near and in the column of text."""
         table, words = self._table, list(each.line.words)
         near = each.line.bottom - row.bottom <= LOOSE * table.pitch
+        if self._opens_row(each):
+            self.leaves = self.loses = True
         if not near or words[0].left < table.left - SAME:
             self._row = None
             self._set_aside(each)
@@ -501,6 +545,7 @@ class _Reader:
     def _tell(self, each: Marked) -> None:
         """Note a line below a booking that may be one of its own."""
         if not TOTAL.match(each.line.text) and balance_kind(each.line.text) is None:
+            self.leaves = True
             self.printed[-1].loose.append(each.line)
 
     def _fill(self, row: PrintedRow, each: Marked) -> None:

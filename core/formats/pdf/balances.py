@@ -35,7 +35,9 @@ WORDS = (
         r"|\b(?:opening|starting|beginning|previous) balance\b|\bbalance brought forward\b"
         r"|\bbrought forward\b|\b(?:ancien solde|solde (?:initial|précédent|ancien|de départ))"
         r"|\bsaldo (?:iniziale|precedente|inicial|anterior|początkowe)"
-        r"|\b(?:begin|vorig|oud) ?saldo|\bingående saldo|\bprimo ?saldo",
+        r"|\b(?:begin|vorig|oud) ?saldo|\bingående saldo|\bprimo ?saldo|\bsaldo primo"
+        r"|\boverført fra|\bstart balance|\bpočáteční zůstatek|\bnyitó ?egyenleg"
+        r"|\bsaldo de apertura|\bletzter (?:konto)?auszug\b",
     ),
     (
         BalanceKind.CLOSING,
@@ -45,14 +47,20 @@ WORDS = (
         r"|\b(?:closing|ending|final|new) balance\b"
         r"|\b(?:nouveau solde|solde (?:final|nouveau))|\bnuovo saldo|\bnuevo saldo"
         r"|\bsaldo (?:finale|final|końcowe)|\b(?:eind|nieuw) ?saldo|\butgående saldo"
-        r"|\bultimo ?saldo",
+        r"|\bultimo ?saldo|\bsaldo ultimo|\bsaldo actual\b|\bkonečný zůstatek|\bzáró ?egyenleg",
     ),
     (BalanceKind.FORWARD, r"\bbalance carried forward\b"),
     (BalanceKind.CARRIED, r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag|\briporto\b"),
-    (BalanceKind.EITHER, r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b|^\W*saldo\W*$"),
+    (
+        BalanceKind.EITHER,
+        r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b|^\W*saldo\W*$",
+    ),
 )
 # One of these is in whatever any of the patterns matches.
-STEMS = ("saldo", "stand", "balance", "solde", "vortrag", "forward", "übertrag", "summe", "riporto")
+STEMS = (
+    *("saldo", "stand", "balance", "solde", "vortrag", "forward", "übertrag", "summe", "riporto"),
+    *("overført", "zůstatek", "egyenleg", "letzter auszug", "letzter kontoauszug"),
+)
 TOTAL = re.compile(
     r"\W*(?:zwischen|gesamt)?(?:summen?|total|totals|totale|totaux|totaal|suma|summa|gesamt|subtotal)\b"
     r"|umsätze gesamt|gesamtumsatz|monats(?:summe|umsatz)|umsatzsumme",

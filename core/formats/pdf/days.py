@@ -11,6 +11,7 @@ from core.formats.pdf.page import SAME
 from core.formats.pdf.printed import PrintedDay
 
 VALUED = re.compile(r"wert|val|waluty|rente|értéknap|ertek")
+LEAST_EDGE = 2  # days that make an edge
 DAY_WORD = re.compile(r"data|date|datum|dato|fecha|dag|dzień")
 DAYS = re.compile(
     r"buch|dat[aeou]|day|tag|dag|fecha|post|book|trans|księg|zaúč|bokf|bogf|boek|könyv"
@@ -72,10 +73,13 @@ def find_days(marked: Sequence[Marked]) -> Days | None:
     ] or [day.left for each in told for day in each.days]
     if not lefts:
         return Days(0.0, None, grouped) if grouped else None
+    edge = None if grouped else _edge(marked)
+    if edge is not None and edge < min(lefts) - SAME:
+        return Days(edge, None, grouped)  # amounts stand further below, and days in their texts
     titles = _value_titles(marked)
     valued = [left for left in lefts if any(abs(left - title) <= SAME for title in titles)]
     leading = [day.left for each in told for day in _leading(each)]
-    if 2 * len(leading) >= len(lefts):
+    if 2 * len(leading) >= len(lefts) or (edge is not None and leading):
         lefts = leading  # else lines of balances may have theirs near a column of days
     named = [left for left in lefts if left not in valued and _names_day(marked, left)]
     booked = _usual(named if valued and named else lefts)
@@ -83,6 +87,21 @@ def find_days(marked: Sequence[Marked]) -> Days | None:
         return Days(booked, booked, grouped)
     others = [left for left in valued if abs(left - booked) > SAME]
     return Days(booked, _usual(others) if others else None, grouped)
+
+
+def _edge(marked: Sequence[Marked]) -> float | None:
+    """Where days begin lines further left than the texts of amounts do: there the column is."""
+    lefts = [day.left for each in marked if (day := each.days[0] if each.day else None)]
+    if len(lefts) < LEAST_EDGE:
+        return None
+    edge = _usual(lefts)
+    there = sum(abs(left - edge) <= SAME for left in lefts)
+    others = sum(
+        each.line.words[0].left <= edge + SAME and not each.day
+        for each in marked
+        if each.amounts and is_plain(each)
+    )
+    return edge if there >= LEAST_EDGE and there > others else None
 
 
 def _leading(each: Marked) -> Iterator[Placed]:

@@ -7,6 +7,8 @@ from core.formats.pdf.balances import TRANSFERS
 from core.formats.pdf.printed import dates
 from core.formats.pdf.printed_statement import PrintedBalance, PrintedRow, PrintedStatement
 
+LEAST = 4  # rows of which two may be balances: fewer add up by chance
+
 
 def take_balances(printed: PrintedStatement) -> None:
     """Take the rows at the table's ends that tell nothing but a balance for those it lacks.
@@ -39,13 +41,50 @@ def take_balances(printed: PrintedStatement) -> None:
         printed.closing = replace(printed.closing, after=after)
 
 
+def take_by_sums(
+    printed: PrintedStatement,
+    rows: Sequence[PrintedRow],
+    amounts: Sequence[int | None],
+    *,
+    back: bool,
+) -> bool:
+    """Take a row at an end for the balance that the table lacks, where all others lead to it."""
+    signed = [amount or 0 for amount in amounts]
+    if len(rows) < LEAST or (printed.opening and printed.closing):
+        return False
+    first, last = (-1, 0) if back else (0, -1)
+    total = sum(signed)
+    opening = printed.opening.cents if printed.opening else None
+    if opening is not None:
+        found = [last] if opening + total - signed[last] == signed[last] else []
+    elif printed.closing is None:
+        found = [first, last] if total - signed[last] == signed[last] else []
+    else:
+        starts, until = printed.head.starts_on, printed.head.ends_on
+        before = rows[first].day.on(until) if until else None
+        early = before is not None and starts is not None and before < starts
+        found = [first] if early and total == printed.closing.cents else []
+    for at, row, cents in [(at, rows[at], signed[at]) for at in found]:
+        balance = PrintedBalance(cents, dates(row.line.reading), row.line, 0)
+        if at == first and printed.opening is None:
+            printed.opening = replace(balance, dates=[])
+        else:
+            printed.closing = balance
+        _take_out(printed, row)
+    if found and printed.closing is not None:
+        printed.closing = replace(printed.closing, after=0 if back else len(printed.rows))
+    return bool(found)
+
+
 def _is_newest_first(rows: Sequence[PrintedRow]) -> bool:
     days = [(row.day.year or 0, row.day.month, row.day.day) for row in rows]
     return days[0] > days[-1]
 
 
 def _balance(row: PrintedRow) -> PrintedBalance:
-    return PrintedBalance(row.placed[-1][1].cents, dates(row.line.reading), row.line, 0)
+    amount = row.placed[-1][1]
+    owed = row.table.owes(amount)
+    return PrintedBalance(amount.cents, dates(row.line.reading), row.line, 0, owed)
 
 
 def _take_out(printed: PrintedStatement, row: PrintedRow) -> None:

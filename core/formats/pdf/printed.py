@@ -34,9 +34,10 @@ NUMERIC = re.compile(r"(\d{1,2})\.(\d{1,2})\.(?:(\d{4}|\d{2})\.?)?")
 APART = re.compile(r"(\d{1,2})\. (\d{1,2})\. ?(\d{4}|\d\d)?\.?")  # 3. 3. 2025
 SLASHED = re.compile(r"(\d\d)/(\d\d)(?:/(\d{4}|\d\d))?")
 DASHED = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4}|\d\d)")
-ISO = re.compile(r"(\d{4})([-/.])(\d\d)\2(\d\d)")
+ISO = re.compile(r"(\d{4})([-/.])(\d\d)\2(\d\d)\.?")
 WHOLE = re.compile(
-    r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d\d)(?!\d)|(\d{4})[-/](\d\d)[-/](\d\d)(?!\d)"
+    r"(?<!\d)(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d\d)(?!\d)"
+    r"|(\d{4})[-/.](\d\d)[-/.](\d\d)(?!\d)"
 )
 NAMED = re.compile(rf"(\d{{1,2}})(?:\.|er)? (?:de )?{MONTH} (?:de )?(\d{{4}})\b", re.IGNORECASE)
 SHORT = re.compile(rf"(\d{{1,2}}) {MONTH} (\d\d)", re.IGNORECASE)

@@ -69,12 +69,16 @@ class PrintedRow:
 
 @dataclass(frozen=True, slots=True)
 class PrintedBalance:
-    """A balance that a line tells, the dates in it, and after how many rows it stands."""
+    """A balance that a line tells, the dates in it, and after how many rows it stands.
+
+    `owed` says that it stands where debits do, and may be a debt.
+    """
 
     cents: int
     dates: list[date]
     line: Line
     after: int
+    owed: bool = False
 
 
 @dataclass(slots=True)
@@ -82,7 +86,8 @@ class PrintedStatement:
     """A statement while its pages are read; some balances are told apart from the table.
 
     `loose` are lines with a day or an amount of which it is not known what they are, `beside` the
-    currencies that stand beside its amounts. `is_turned` says that its debits raise its balance.
+    currencies that stand beside its amounts. `is_turned` says that its debits raise its balance,
+    `held` how many of its balances hold it; `parts` after how many rows a title stands.
     """
 
     head: Letterhead
@@ -94,8 +99,10 @@ class PrintedStatement:
     apart: list[tuple[BalanceKind, PrintedBalance]] = field(default_factory=list)
     loose: list[Line] = field(default_factory=list)
     beside: set[str] = field(default_factory=set)
+    parts: list[int] = field(default_factory=list)
     newest_first: bool = False
     is_proven: bool = False
+    held: int = 0
     is_turned: bool = False
 
     @property
@@ -202,17 +209,32 @@ def _currency(printed: PrintedStatement, usual: Usual) -> tuple[str, bool]:
 
 def _unread(printed: PrintedStatement, last: date) -> Iterator[UnreadRow]:
     """The lines of which it is not known what they are, unless balances prove that none lacks."""
-    if printed.is_proven:
-        return
     without = [row.line for row in printed.rows if row.amount is None]
     for line in [*printed.loose, *without]:
         day = leading_day(line.words)
+        if printed.is_proven and (day is None or _is_spanned(printed, line)):
+            continue
         text = f"{line.page}: {line.text[:80]}"
         yield UnreadRow(
             Bilingual(f"Page {text}", f"Seite {text}"),
             day.on(last) if day else None,
             printed.head.account,
         )
+
+
+def _is_spanned(printed: PrintedStatement, line: Line) -> bool:
+    """Whether a line stands between balances that prove that no booking lacks there."""
+    above, below = printed.opening, printed.closing
+    if printed.newest_first:
+        above, below = below, above
+    held = [_place(row.line) for row in printed.rows if row.balance is not None]
+    return (above is not None or any(each <= _place(line) for each in held)) and (
+        below is not None or any(each >= _place(line) for each in held)
+    )
+
+
+def _place(line: Line) -> tuple[int, float]:
+    return line.page, line.top
 
 
 def _outside(on: date, row: PrintedRow, first: date, last: date) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ titles do not say it, or say what its balances contradict; the only one that fit
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import permutations, product
 
@@ -17,6 +17,8 @@ from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
 from core.formats.pdf.table import AmountRole, PrintedColumns, Roles
 
 MOST_COLUMNS = 5
+MOST_PARTS = 8  # titles within a table behind which rows may be no bookings
+LEAST_COMPLETE = 3  # bookings that balances beside them hold
 NEARLY = 0.7  # of the balances: so many must fit where some amount is misread
 TOTALS = "total"  # what a row is called that may tell a sum
 SIDES = (AmountRole.DEBIT, AmountRole.CREDIT)
@@ -72,7 +74,12 @@ class ProofOutcome:
 def settle(printed: PrintedStatement) -> Iterator[Finding]:
     """Give the statement's rows their amounts; raises Unreadable where nothing tells them."""
     ends.take_balances(printed)
+    _take_debts(printed)
     outcome, reading = _best(printed)
+    if not outcome.is_proven and ends.take_by_sums(
+        printed, outcome.rows, outcome.amounts, back=outcome.newest_first
+    ):
+        outcome, reading = _best(printed)
     pending = [row for row in printed.rows if row.pending]
     taken = {id(row) for row in [*outcome.rows, *pending]}
     cut = [row for row in printed.rows if id(row) not in taken and row.perhaps is None]
@@ -88,7 +95,7 @@ def settle(printed: PrintedStatement) -> Iterator[Finding]:
         for unit in units
     }
     printed.newest_first = outcome.newest_first
-    printed.is_proven = outcome.is_proven
+    printed.is_proven, printed.held = outcome.is_proven, outcome.held
     printed.is_turned = outcome.is_proven and any(map(partial(_turns, reading), printed.tables))
     if outcome.is_proven and not reading.by_title and any(printed.titled):
         yield Finding("titles_contradicted", TITLES_CONTRADICTED)
@@ -97,9 +104,9 @@ def settle(printed: PrintedStatement) -> Iterator[Finding]:
         yield Finding(
             "pages_left_out",
             Bilingual(
-                f"From page {page} on, lines with days and amounts follow a statement that is"
+                f"From page {page} on, lines with days and amounts stand beside a statement that is"
                 " complete without them; they are no bookings of it.",
-                f"Ab Seite {page} folgen auf einen Kontoauszug, der ohne sie vollständig ist,"
+                f"Ab Seite {page} stehen neben einem Kontoauszug, der ohne sie vollständig ist,"
                 " Zeilen mit Datum und Betrag; sie sind keine seiner Buchungen.",
             ),
         )
@@ -217,6 +224,8 @@ def _rows(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow], boo
     it must be explained what was left out.
     """
     booked = [row for row in printed.rows if not row.pending]
+    if (complete := _complete(printed)) is not None:
+        yield complete, True
     yield from _without_balances(booked)
     closing = printed.closing
     if closing is not None and 0 < closing.after < len(printed.rows):
@@ -224,6 +233,61 @@ def _rows(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow], boo
         after = printed.rows[closing.after :]
         if all(row.line.page > closing.line.page for row in after):
             yield from _without_balances(inside)
+    yield from _parts(printed)
+
+
+def _parts(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow], bool]]:
+    """The rows above a title: only where the balances at both ends prove them."""
+    if printed.opening is None or printed.closing is None:
+        return
+    for at in sorted(each for each in {*printed.parts} if 0 < each < len(printed.rows))[
+        :MOST_PARTS
+    ]:
+        booked = [row for row in printed.rows[:at] if not row.pending]
+        if booked and _leads(printed, booked):
+            yield booked, True
+
+
+def _complete(printed: PrintedStatement) -> Sequence[PrintedRow] | None:
+    """The rows up to a title of which each has a balance that holds, where none has below it."""
+    titled = _by_title(printed)
+    for at in printed.parts[:MOST_PARTS] if titled is not None else ():
+        above = [row for row in printed.rows[:at] if not row.pending]
+        below = [row for row in printed.rows[at:] if not row.pending]
+        if len(above) < LEAST_COMPLETE or not below or titled is None:
+            continue
+        held, rest = _outcome(printed, above, titled), _outcome(printed, below, titled)
+        if held is None or rest is None or any(rest.balances) or None in held.balances:
+            continue
+        if held.held >= len(above) - 1 and (printed.closing is not None or not held.broken):
+            return above
+    return None
+
+
+def _take_debts(printed: PrintedStatement) -> None:
+    """Read balances in the column of debits as debts where only so the titles lead to them."""
+    booked = [row for row in printed.rows if not row.pending]
+    opening, closing = printed.opening, printed.closing
+    if opening is None or closing is None or not booked or _leads(printed, booked):
+        return
+    for first, last in ((False, True), (True, False), (True, True)):
+        if (first and not opening.owed) or (last and not closing.owed):
+            continue
+        printed.opening = replace(opening, cents=-opening.cents) if first else opening
+        printed.closing = replace(closing, cents=-closing.cents) if last else closing
+        if _leads(printed, booked):
+            return
+    printed.opening, printed.closing = opening, closing
+
+
+def _leads(printed: PrintedStatement, rows: Sequence[PrintedRow]) -> bool:
+    """Whether a reading by titles leads from the opening to the closing balance."""
+    titled = _by_title(printed)
+    outcome = None if titled is None else _outcome(printed, rows, titled)
+    if outcome is None or printed.opening is None or printed.closing is None:
+        return False
+    total = sum(amount or 0 for amount in outcome.amounts)
+    return printed.opening.cents + total == printed.closing.cents
 
 
 def _without_balances(

@@ -16,7 +16,8 @@ PENDING = re.compile(
     r"|en cours\b|en attente|à venir|non comptabilis|autorisations"
     r"|in sospeso|in attesa|non contabilizza|da contabilizza|non ancora|autorizza"
     r"|pendientes?\b|no contabiliza|por contabiliza|retenid|retencion"
-    r"|(?:nog )?niet (?:ge|ver)boekt|gereserveerd|in behandeling|oczekuj|blokad|nierozlicz",
+    r"|(?:nog )?niet (?:ge|ver)boekt|gereserveerd|in behandeling|oczekuj|blokad|nierozlicz"
+    r"|blokace|blokovan|reserverede?|reserverade?|függő|zárolt|cativ|pendentes?\b",
     re.IGNORECASE,
 )
 # What a cell says of the one booking that it stands beside.

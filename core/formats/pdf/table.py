@@ -108,6 +108,16 @@ class PrintedColumns:
         far, near = min([(abs(edge - place), at) for at, edge in enumerate(self.edges)])
         return near if far <= SAME else None
 
+    def owes(self, amount: Amount) -> bool:
+        """Whether a balance without a sign stands in the column of debits, as debts may."""
+        titled, column = self.titled or (), self.column(amount)
+        return (
+            column is not None
+            and not amount.signed
+            and AmountRole.BALANCE not in titled
+            and AmountRole.DEBIT in titled[column : column + 1]
+        )
+
     def text(self, each: Marked) -> list[Word]:
         """A line's words without the days and amounts that stand in columns."""
         return _text(each, self.days, self.edges, self.flush_left)
@@ -121,13 +131,17 @@ def columns(marked: Sequence[Marked]) -> PrintedColumns | None:
         rows = [each for each in marked if each.amounts and is_plain(each)]
     if days is None or not rows:
         return None
-    flush_left = _is_flush_left(rows)
-    ends = _ends(rows, flush_left)
+    begun = sum(days.booking(each) is not None and not each.amounts for each in marked)
+    filled = rows
+    if begun > len(rows):  # most amounts stand below their days
+        filled = rows + [each for each in marked if each.amounts and not each.day]
+    flush_left = _is_flush_left(filled)
+    ends = _ends(filled, flush_left)
     headings = [each for each in marked if each.heading]
     titles = [title for each in headings for title in titled(each.line.words)]
     named = {edge: _named(edge, titles, flush_left) for edge, _ in ends}
     few = FEW if any(named.values()) or len(ends) > MOST_UNTITLED else 1
-    edges = [edge for edge, count in ends if named[edge] or count >= few or count == len(rows)]
+    edges = [edge for edge, count in ends if named[edge] or count >= few or count == len(filled)]
     if {AmountRole.AMOUNT} <= set(named.values()) or {AmountRole.DEBIT, AmountRole.CREDIT} <= set(
         named.values()
     ):
@@ -135,7 +149,7 @@ def columns(marked: Sequence[Marked]) -> PrintedColumns | None:
     if not edges:
         return None
     edges.sort()
-    roles = _by_title(edges, named, rows, flush_left)
+    roles = _by_title(edges, named, filled, flush_left)
     left, right, pitch = _extent(rows, edges, flush_left, marked, days)
     bookings = [each for each in rows if is_plain(each)]
     parts = _parts(bookings, headings, days, edges, flush_left)

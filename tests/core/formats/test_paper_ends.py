@@ -211,3 +211,59 @@ def test_a_line_that_names_a_period_is_no_holder() -> None:
     found = everything(TITLES, OPENING, SALE, RENT, CLOSING, head=head)
     (statement,) = [each for each in found if isinstance(each, Statement)]
     assert statement.account.holder is None
+
+
+PERIOD = (*MARKED, "Zeitraum 01.12.2025 bis 31.12.2025")
+
+
+def test_a_day_in_a_text_is_never_the_bookings_where_days_begin_lines_further_left() -> None:
+    """Their amounts stand on their last lines, beside what the texts tell."""
+    rows: list[Row] = [TITLES, ("", "Anfangssaldo", "1.000,00")]
+    for day, amount in (("02.12.2025", "200,00"), ("04.12.2025", "-50,00")):
+        rows += [(day, "Kunde", ""), ("", "08.11.2025 Rechnung", amount)]
+    found = everything(*rows, ("", "Endsaldo", "1.150,00"), head=PERIOD)
+    bookings = [each for each in found if isinstance(each, Transaction)]
+    assert [(each.booked_on.isoformat(), each.amount) for each in bookings] == [
+        ("2025-12-02", 200_00),
+        ("2025-12-04", -50_00),
+    ]
+
+
+def test_a_booking_whose_amount_never_comes_is_told() -> None:
+    rows: tuple[Row, ...] = (("05.12.2025", "Kunde", ""), ("", "Rechnung", "-70,00"))
+    lost: Row = ("08.12.2025", "Miete", "")
+    (told,) = (
+        each
+        for each in everything(TITLES, *rows, *rows, lost, head=PERIOD)
+        if isinstance(each, UnreadRow)
+    )
+    assert told.place.en == "Page 1: 08.12.2025 Miete"
+
+
+@pytest.mark.parametrize("words", ["Stand neu", "Was nun da ist"])
+def test_a_dated_row_to_which_all_others_lead_is_the_balance_that_lacks(words: str) -> None:
+    rows = (OPENING, SALE, RENT, SALE, ("31.12.2025", words, "1.350,00"))
+    assert counted(TITLES, *rows, head=PERIOD) == [200_00, -50_00, 200_00]
+
+
+def test_rows_below_a_title_do_not_count_where_both_balances_are_met_without_them() -> None:
+    closing: Row = ("", "Endsaldo", "1.150,00")
+    orders: tuple[Row, ...] = (("Was noch kommt", "", ""), ("02.01.2026", "Miete", "500,00"))
+    assert counted(TITLES, OPENING, SALE, RENT, closing, *orders) == [200_00, -50_00]
+
+
+def test_a_balance_on_top_is_the_closing_one_where_the_last_is_called_opening() -> None:
+    rows: tuple[Row, ...] = (("", "Kontostand per 31.12.2025", "1.150,00"), RENT, SALE)
+    statement, bookings, _ = read_paper(sheet((TITLES, *rows, OPENING), head=PERIOD))
+    assert statement.opening is not None
+    assert statement.closing is not None
+    assert (statement.opening.amount, statement.closing.amount) == (1_000_00, 1_150_00)
+    assert [each.amount for each in bookings] == [200_00, -50_00]
+
+
+def test_an_account_below_another_keeps_its_own_bookings() -> None:
+    closing: Row = ("", "Endsaldo", "1.150,00")
+    title: Row = ("Tagesgeldkonto Nr. 3001234567", "", "")
+    found = everything(TITLES, OPENING, SALE, RENT, closing, title, OPENING, SALE, RENT, closing)
+    accounts = [each.account.number for each in found if isinstance(each, Statement)]
+    assert accounts[1:] == ["3001234567"]
