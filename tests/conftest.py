@@ -135,8 +135,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: tests also wait, for browsers and for other processes."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores: tests also wait, for browsers and for other processes."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(optionalhook=True)
