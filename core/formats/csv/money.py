@@ -316,8 +316,9 @@ def _is_beside_letters(sample: Sample, amount: int) -> bool:
         keys = list(map(side_key, sample.cells(at)))
         if at in taken or roles_of(name) or set(keys) - {""} not in LETTERS:
             continue
-        signs = {(key, number > 0) for key, number in zip(keys, numbers, strict=True) if number}
-        if len(signs) > 2 or len({came for _, came in signs}) < len(signs):  # noqa: PLR2004
+        pairs = zip(keys, numbers, strict=True)
+        signs = {(key, number > 0) for key, number in pairs if key and number}
+        if len({came for _, came in signs}) < len(signs):
             return True
     return False
 
