@@ -245,9 +245,13 @@ def test_amounts_in_cents_or_thousands_are_not_taken_for_whole_units(above: str,
 
 @pytest.mark.parametrize("name", ["Saldo", "Zorp"])
 def test_balances_with_a_minus_before_their_currency_win_over_words_by_any_name(name: str) -> None:
-    lines = ["03.03.2025;2.500,00;Inn;3.500,00- EUR", "04.03.2025;310,40;Ut;3.189,60- EUR",
-             "05.03.2025;18,90;Ut;3.170,70- EUR", "06.03.2025;100,00;Inn;3.270,70- EUR"]  # fmt: skip
-    amounts, codes = read_all(f"Dato;Beløp;Ut/Inn;{name}", *lines)
+    lines = [
+        "03.03.2025;2.500,00;Inn;EUR;3.500,00- EUR",
+        "04.03.2025;310,40;Ut;EUR;3.189,60- EUR",
+        "05.03.2025;18,90;Ut;EUR;3.170,70- EUR",
+        "06.03.2025;100,00;Inn;EUR;3.270,70- EUR",
+    ]
+    amounts, codes = read_all(f"Dato;Beløp;Ut/Inn;Valuta;{name}", *lines)
     assert amounts == [-each for each in (*RIGHT, 100_00)]
     assert "titles_contradicted" in codes
 
