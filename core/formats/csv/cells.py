@@ -13,7 +13,8 @@ DAY: Pattern = is_day
 SIDE_CELL: Pattern = re.compile(
     r"[SHDC]|DR|CR|Soll|Haben|Debit|Credit|Af|Bij", re.IGNORECASE
 ).fullmatch
-DECIMAL: Pattern = re.compile(r"[^0-9]{0,4}[0-9][0-9.,' ]*[.,][0-9]{2}[^0-9]{0,4}").fullmatch
+# Sign, blank and code may stand on either side: `12,30- EUR`.
+DECIMAL: Pattern = re.compile(r"[^0-9]{0,5}[0-9][0-9.,' ]*[.,][0-9]{2}[^0-9]{0,5}").fullmatch
 # No zero, which would lead from any balance to the same one.
 SHORT: Pattern = re.compile(r"[+-]?(?![0.,]+$)[0-9]{1,9}(?:[.,][0-9]{1,2})?").fullmatch
 CURRENCY_CELL: Pattern = re.compile(r"[A-Z]{3}|[a-z]{3}|[€$£]").fullmatch

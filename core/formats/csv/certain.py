@@ -113,7 +113,6 @@ def settle(
     point, currency = _notation(roles, names, body)
     order, _ = told_order(body, day.at, names)
     noted = _noted(around, point or Point.COMMA, order)
-    currency = _of_dollars(currency, roles, body, noted)
     ends = _ends(noted)
     sample = Sample(names, dated, roles, point or Point.COMMA, order, ends)
     assignment = assign(sample)
@@ -122,6 +121,9 @@ def settle(
     for role in REPLACED:
         roles.pop(role, None)
     roles.update(assignment.roles)
+    # Columns that no word names may bear the currency: that of the other side, or of balances.
+    currency = currency or _notation(roles, names, body)[1]
+    currency = _of_dollars(currency, roles, body, noted)
     fees_open = False
     if ColumnRole.FEE in roles and not fees_lead(roles, sample.body, sample.point):
         fees_open = not any(named.get(role) for role in LEFT) and _has_fees(sample)

@@ -14,7 +14,7 @@ from core.formats.csv.columns import SignRule, Untold
 from core.formats.csv.headers import ColumnRole, currency_beside, fold, roles_of
 from core.formats.csv.proofs import Minors
 from core.formats.csv.sample import MOST_MONEY, Sample
-from core.formats.csv.sides import WORDS, side_key, sides_of
+from core.formats.csv.sides import LETTERS, WORDS, side_key, sides_of
 
 R = ColumnRole
 MOST_SIDES = 6  # columns of two values that are tried as sides
@@ -97,7 +97,7 @@ def assign(sample: Sample) -> Assignment | None:
         fitting = _fitting(sample, balance, ())
         return fitting[0] if len(fitting) == 1 else by_words
     if not _is_contradicted(sample, by_words, balance):
-        return by_words
+        return _with_balances(sample, by_words) if balance is None else by_words
     fitting = _fitting(sample, balance, tuple(by_words.roles.values()))
     if not fitting:
         return by_words
@@ -113,9 +113,21 @@ def _is_contradicted(sample: Sample, by_words: Assignment, balance: int | None) 
         return sample.tally(amounts, balance).breaks > 0
     if sample.ends is not None and not sample.lead_to_the_end(amounts):
         return True
-    # Balances may stand under a name that nobody knows.
-    strange = [at for at in sample.unnamed_money if at not in by_words.roles.values()]
+    strange = _strange(sample, by_words)
     return bool(strange) and not any(sample.tally(amounts, at).proves for at in strange)
+
+
+def _strange(sample: Sample, by_words: Assignment) -> list[int]:
+    """The columns of amounts that words leave: balances under a name that nobody knows, maybe."""
+    return [at for at in sample.unnamed_money if at not in by_words.roles.values()]
+
+
+def _with_balances(sample: Sample, by_words: Assignment) -> Assignment:
+    """The amounts with the only column of that which they prove to be their balances."""
+    amounts = amounts_by(by_words, sample)
+    proven = [at for at in _strange(sample, by_words) if sample.tally(amounts, at).proves]
+    more = {R.BALANCE: proven[0]} if len(proven) == 1 else {}
+    return by_words._replace(roles=by_words.roles | more)
 
 
 def _by_words(sample: Sample) -> Assignment | None:
@@ -246,7 +258,7 @@ def _signed(sample: Sample, amount: int) -> Assignment:
     if found is not None:
         return found
     untold = AMOUNTS_UNTOLD if _is_net_open(sample, amount) else None
-    if _marks_credits_only(sample, amount):
+    if _marks_credits_only(sample, amount) or _is_beside_letters(sample, amount):
         untold = SIDES_UNTOLD
     elif not _is_signed(sample, amount):
         untold = UNSIGNED
@@ -295,6 +307,20 @@ def _side(sample: Sample, amount: int) -> Assignment | None:
     if open_sides and not _is_signed(sample, amount):
         return Assignment({R.AMOUNT: amount}, untold=SIDES_UNTOLD)
     return None
+
+
+def _is_beside_letters(sample: Sample, amount: int) -> bool:
+    """Whether letters that may be sides stand under an unknown name and differ from the signs."""
+    numbers, taken = sample.numbers(amount), sample.roles.values()
+    for at, name in enumerate(sample.names):
+        keys = list(map(side_key, sample.cells(at)))
+        if at in taken or roles_of(name) or set(keys) - {""} not in LETTERS:
+            continue
+        pairs = zip(keys, numbers, strict=True)
+        signs = {(key, number > 0) for key, number in pairs if key and number}
+        if len({came for _, came in signs}) < len(signs):
+            return True
+    return False
 
 
 def _with_side(sample: Sample, amount: int, at: int, sides: dict[str, int]) -> Assignment:

@@ -10,7 +10,7 @@ from core.evidence import Bytes
 from core.formats.common.texts import tidy
 from core.formats.csv.columns import TableColumns
 from core.formats.csv.grid import Row
-from core.formats.csv.headers import ColumnRole, fold
+from core.formats.csv.headers import ColumnRole, fold, roles_of
 from core.formats.csv.surroundings import Surroundings
 from core.formats.csv.table import Dialect, first_rows
 from core.formats.papers import judge, tables
@@ -20,6 +20,7 @@ from core.money import UNKNOWN_CURRENCY
 
 BALANCE = re.compile(r"\s*ledger balance", re.IGNORECASE)  # a bank's word, not a ledger's
 BANKS = frozenset((ColumnRole.BALANCE, ColumnRole.OWN, ColumnRole.VALUED, ColumnRole.ACCOUNT))
+PROVEN = "saldo"  # as good as the name of a column that amounts prove to be balances
 HEAD = 16 * 1024  # bytes in which the title, the header and some rows stand
 
 
@@ -60,6 +61,9 @@ def paper_of(
     if found is not None:
         return found
     names = [fold(cell) for cell in header]
+    balance = columns.at.get(ColumnRole.BALANCE)
+    if balance is not None and not roles_of(header[balance]):
+        names[balance] = PROVEN  # its amounts lead from row to row
     paper = tables.columned(names, body, is_banks=_is_banks(above, columns))
     return None if paper is None else (paper, ", ".join(filter(None, header)))
 

@@ -36,6 +36,8 @@ PAIRS = tuple(
     )
 )  # fmt: skip
 OTHERWISE = {"b", "a"}  # Borç and Alacak, or Bij and Af: only the column's name tells
+# First letters of two sides that are as well those of other words: only the column's name tells.
+LETTERS = frozenset(map(frozenset, ("ab", "ae", "az", "io", "iu", "mp", "gl", "gb")))
 MADE_DATI = "md"  # where a D is `dal`, a credit
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections import Counter
+from collections.abc import Iterable
 from io import BytesIO
 
 import pytest
@@ -244,3 +245,50 @@ def test_amounts_in_cents_or_thousands_are_not_taken_for_whole_units(above: str,
     with pytest.raises(Unreadable) as refusal:
         read_all(*filter(None, [above]), f"Datum;{name};Währung", *lines)
     assert refusal.value.code == "amounts_ambiguous"
+
+
+@pytest.mark.parametrize("name", ["Saldo", "Zorp"])
+def test_balances_with_a_minus_before_their_currency_win_over_words_by_any_name(name: str) -> None:
+    lines = [
+        "03.03.2025;2.500,00;Inn;EUR;3.500,00- EUR",
+        "04.03.2025;310,40;Ut;EUR;3.189,60- EUR",
+        "05.03.2025;18,90;Ut;EUR;3.170,70- EUR",
+        "06.03.2025;100,00;Inn;EUR;3.270,70- EUR",
+    ]
+    amounts, codes = read_all(f"Dato;Beløp;Ut/Inn;Valuta;{name}", *lines)
+    assert amounts == [-each for each in (*RIGHT, 100_00)]
+    assert "titles_contradicted" in codes
+
+
+@pytest.mark.parametrize("name", ["Af", "Zorp"])
+def test_the_other_side_under_any_name_bears_the_currency(name: str) -> None:
+    lines = ["03.03.2025;2500;;X", "04.03.2025;;310,40 GBP;X", "05.03.2025;;18,90 GBP;X"]
+    items = list(read(BytesIO("\n".join((f"Datum;Bij;{name};Text", *lines, "")).encode())))
+    bookings = [each for each in items if isinstance(each, Transaction)]
+    assert [(each.amount, each.currency) for each in bookings] == [(each, "GBP") for each in RIGHT]
+
+
+def test_letters_that_may_be_sides_and_differ_from_the_signs_need_their_columns_name() -> None:
+    lines = ["03.03.2025;2.500,00;A;EUR", "04.03.2025;310,40;B;EUR", "05.03.2025;-18,90;B;EUR"]
+    assert read_all("Tarih;Betrag;B/A;Währung", *lines)[0] == [2_500_00, -310_40, 18_90]
+    with pytest.raises(Unreadable) as refusal:
+        read_all("Tarih;Betrag;Zorp;Währung", *lines)
+    assert refusal.value.code == "signs_unknown"
+
+
+@pytest.mark.parametrize("flags", [("Karte", "Online", "Karte"), ("B", "A", "A"), ("A", "B", "C")])
+def test_a_flag_that_is_no_side_leaves_amounts_their_signs(flags: Iterable[str]) -> None:
+    amounts = ("2.500,00", "-310,40", "-18,90")
+    lines = [
+        f"{on};{amount};{flag};EUR"
+        for (on, _, _), amount, flag in zip(ROWS, amounts, flags, strict=True)
+    ]
+    assert read_all("Datum;Betrag;Zorp;Währung", *lines)[0] == RIGHT
+
+
+@pytest.mark.parametrize("name", ["Saldo", "Zorp"])
+def test_bookings_beside_proven_balances_are_no_list_of_open_items(name: str) -> None:
+    lines = ["03.03.2025;2.500,00;01.03.2025;3.500,00;EUR",
+             "04.03.2025;-310,40;02.03.2025;3.189,60;EUR",
+             "05.03.2025;-18,90;03.03.2025;3.170,70;EUR"]  # fmt: skip
+    assert read_all(f"Fecha operación;Importe;Fälligkeit;{name};Moneda", *lines)[0] == RIGHT
