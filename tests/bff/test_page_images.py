@@ -75,7 +75,7 @@ async def test_a_booking_on_a_photo_leads_to_the_photo_and_its_place_on_it(
     (listed,) = (await partner.get(f"{place}/documents"))["data"]
     assert (listed["status"], [each["code"] for each in listed["findings"]]) == (
         "read",
-        ["scanned"],
+        ["currency_by_country", "scanned"],
     )
     row = (await partner.get(f"{place}/transactions"))["data"][0]
     shown = await uta.get(f"/bff/cases/{case_id}/documents/{document}/pages/1")

@@ -61,8 +61,8 @@ def paper_of(
     if found is not None:
         return found
     names = [fold(cell) for cell in header]
-    balance = columns.at.get(ColumnRole.BALANCE)
-    if balance is not None and not roles_of(header[balance]):
+    balance = columns.at.get(ColumnRole.BALANCE, len(names))
+    if balance < len(names) and not roles_of(header[balance]):  # a row may be short
         names[balance] = PROVEN  # its amounts lead from row to row
     paper = tables.columned(names, body, is_banks=_is_banks(above, columns))
     return None if paper is None else (paper, ", ".join(filter(None, header)))
