@@ -137,7 +137,7 @@ async def test_strangers_who_try_to_sign_in_wait_for_themselves(
 
     def slow(password_hash: str, password: str) -> bool:
         if password == "guess":
-            going.wait(10)
+            going.wait(30)
         return match(password_hash, password)
 
     monkeypatch.setattr(passwords, "_matches", slow)
@@ -156,8 +156,9 @@ async def test_strangers_who_try_to_sign_in_wait_for_themselves(
             )
             for n in range(20)
         ]
-        while not any(each.done() and each.result().status_code == 503 for each in guesses):
-            await asyncio.sleep(0.01)  # some find no room in the line, and are refused at once
+        in_line = passwords.MOST_PER_SOURCE + passwords.AT_ONCE
+        while sum(each.done() for each in guesses) < len(guesses) - in_line:
+            await asyncio.sleep(0.01)  # all others are refused at once
         mine = asyncio.create_task(
             own.post("/bff/session", json={"email": person.email, "password": PASSWORD})
         )
@@ -171,5 +172,5 @@ async def test_strangers_who_try_to_sign_in_wait_for_themselves(
     statuses = [each.status_code for each in answers]
     told_to_wait = [each for each in answers if each.status_code == 503]
     assert set(statuses) - {429} == {401, 503}
-    assert statuses.count(401) <= passwords.MOST_PER_SOURCE + passwords.AT_ONCE
+    assert statuses.count(401) <= in_line
     assert all(each.headers["Retry-After"] == "5" for each in told_to_wait)
