@@ -171,6 +171,6 @@ async def test_strangers_who_try_to_sign_in_wait_for_themselves(
         await own.aclose()
     statuses = [each.status_code for each in answers]
     told_to_wait = [each for each in answers if each.status_code == 503]
-    assert set(statuses) - {429} == {401, 503}
+    assert set(statuses) <= {401, 429, 503}  # by the line, or by what their address has tried
     assert statuses.count(401) <= in_line
     assert all(each.headers["Retry-After"] == "5" for each in told_to_wait)
