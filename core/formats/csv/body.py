@@ -314,7 +314,7 @@ class TableBody:
         home, account = self._row_reader.country_currency, self.around.account
         if home and account and (self._row_reader.names_no_currency or not has_bookings):
             told.setdefault(home, account)
-        yield from itertools.starmap(currency_by_country, told.items())
+        yield from itertools.starmap(currency_by_country, sorted(told.items()))
 
     def _settled(self) -> dict[AccountKey, AccountBookings]:
         """The bookings of each account and currency, which other rows than theirs may name."""

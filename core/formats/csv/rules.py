@@ -49,7 +49,7 @@ class CellRules:
         account = account_of((own, own_bank))
         told = self._currency(currency)
         if account and told is None and (home := home_currency(account)):
-            self.by_country.setdefault(home, account)
+            self.by_country[home] = min(account, self.by_country.get(home, account))
             told = home
         return account or own_name or None, told
 
