@@ -10,9 +10,6 @@ from core.iban import SHAPE
 Pattern = Callable[[str], object]
 
 DAY: Pattern = is_day
-SIDE_CELL: Pattern = re.compile(
-    r"[SHDC]|DR|CR|Soll|Haben|Debit|Credit|Af|Bij", re.IGNORECASE
-).fullmatch
 # Sign, blank and code may stand on either side: `12,30- EUR`.
 DECIMAL: Pattern = re.compile(r"[^0-9]{0,5}[0-9][0-9.,' ]*[.,][0-9]{2}[^0-9]{0,5}").fullmatch
 # No zero, which would lead from any balance to the same one.

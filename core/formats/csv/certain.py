@@ -106,7 +106,7 @@ def settle(
     `dated` are the first rows that are whole and have a day, `body` are all that are known, and
     `around` are those that are about the table.
     """
-    day = booking_day(named, roles, names, dated)
+    day = booking_day(roles, names, dated)
     if day is None:
         return None
     roles[ColumnRole.BOOKED] = day.at

@@ -60,10 +60,7 @@ class BookingDay(NamedTuple):
 
 
 def booking_day(
-    named: Mapping[ColumnRole, Sequence[int]],
-    roles: Mapping[ColumnRole, int],
-    names: Row,
-    body: Sequence[Row],
+    roles: Mapping[ColumnRole, int], names: Row, body: Sequence[Row]
 ) -> BookingDay | None:
     """The column of the day of booking; None where the table has no days."""
     days = [at for at in range(len(names)) if all_like(body, at, DAY)]

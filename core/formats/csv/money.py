@@ -517,7 +517,7 @@ def _told_tries(sample: Sample, columns: Sequence[int]) -> Iterator[Assignment]:
             yield Assignment({R.AMOUNT: at})
         for side_at, values in _two_valued(sample):
             if sides := sides_of(values):
-                yield from _with_sides(sample, at, side_at, sides)
+                yield from _with_sides(at, side_at, sides)
 
 
 def _untold_tries(sample: Sample, columns: Sequence[int]) -> Iterator[Assignment]:
@@ -536,11 +536,9 @@ def _untold_tries(sample: Sample, columns: Sequence[int]) -> Iterator[Assignment
                 yield Assignment({R.DEBIT: debit, R.CREDIT: credit}, signs)
     for at, (side_at, (first, second)) in product(columns, list(_two_valued(sample))[:MOST_SIDES]):
         for out, came in ((first, second), (second, first)):
-            yield from _with_sides(sample, at, side_at, {out: -1, came: 1})
+            yield from _with_sides(at, side_at, {out: -1, came: 1})
 
 
-def _with_sides(
-    sample: Sample, amount: int, at: int, sides: dict[str, int]
-) -> Iterator[Assignment]:
+def _with_sides(amount: int, at: int, sides: dict[str, int]) -> Iterator[Assignment]:
     for minus_out in (True, False):
         yield Assignment({R.AMOUNT: amount, R.SIDE: at}, SignRule(sides, minus_out=minus_out))

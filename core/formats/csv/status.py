@@ -93,7 +93,6 @@ PENDING_TEXT = re.compile(
     re.IGNORECASE,
 )
 ABOUT = re.compile(r"nicht (?:bestandteil|enthalten|aufgenommen|berücksichtigt)|not included|summe")
-NOTHING_ELSE = frozenset(("status", "buchungsstatus", "zustand", "balanceimpact"))
 LONGEST_HEADING = 80
 TO_BE_PAID = ("a list of payments", "a list of open items", "a financial plan")
 LONGEST_STATUS = 20
