@@ -64,6 +64,8 @@ class Stage:
         if method == "RECEIVE":
             status, lines, content = await self._postbox.next(self._house, target)
         else:
+            if target.startswith("/v2/events"):
+                await self._house.settled()
             self._sent += 1
             if self._sent % 2:
                 sent["request-id"] = f"golden-{self._sent}"

@@ -179,6 +179,7 @@ async def test_adopting_while_all_runs_loses_no_event_and_tells_none_twice(house
         await asyncio.sleep(0.1)
         await adopt(house.db, house.reader.blobs, SYSTEM, anyway=True)
     await asyncio.gather(*writing)
+    await house.settled()
     done.set()
     await polling
     assert (len(seen), len(set(seen))) == (160, 160)
@@ -206,6 +207,7 @@ async def test_adopting_waits_for_whoever_is_writing_so_that_pollers_pass_over_n
     seen = len(page["data"])
     await late.execute("COMMIT")
     await adopting
+    await house.settled()
     page = await partner.get(f"/v2/events?after={page['next']}")
     assert seen + len(page["data"]) == 2
     for each in (early, late):

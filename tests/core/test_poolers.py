@@ -51,6 +51,7 @@ async def test_a_case_is_handed_in_changed_read_and_told_of_through_pgbouncer(
             headers={"If-Match": answer.headers["etag"]},
         )
         assert changed.status_code == 200, changed.text
+        await house.settled()
         events = [each["type"] for each in (await partner.get("/v2/events"))["data"]]
         assert events[0] == "application.received"
         assert "document.read" in events

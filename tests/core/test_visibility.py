@@ -118,6 +118,7 @@ async def test_lists_hold_what_a_viewer_can_be_shown(house: House) -> None:
     partner = await house.partner()
     in_euros = UUID(await partner.submit())
     in_francs = UUID(await partner.submit(amount={"value": "1.00", "currency": "CHF"}))
+    await house.settled()
     for currency, largest, ids in (
         ("EUR", None, [in_euros]),
         ("CHF", None, [in_francs]),
@@ -175,6 +176,7 @@ async def test_lists_hold_what_a_person_handed_in(house: House) -> None:
         new = await house.db.write(partial(applications.submit, viewer=viewer, terms=terms))
         ids[end_user] = [new.id]
         ids[None] = [new.id, *ids[None]]
+    await house.settled()
     for visible, limit in ((None, None), ("EUR", AMOUNT)):
         for whose, expected in ids.items():
             for look, request in LISTS.items():

@@ -122,12 +122,14 @@ async def test_all_goes_on_where_it_was_once_a_restored_dump_is_adopted(
                 await old_hook.until(1)
             document = await partner.upload(case, b"not read before the dump")
             await house.db.write(lambda tx: webhooks.plan(tx, ["v2", "v1"]))  # and never sent
+            await house.settled()
             everything, _ = await events_after(partner, "")
             _, at = await events_after(partner, "")
             before = await sealed(house)
             await move(database, new)
             await burn(database, 3000)  # it goes on for a while, and what comes of it is lost
             await partner.submit()
+            await house.settled()
             _, beyond = await events_after(partner, at)
             assert beyond != at
         async with running_here(new, tmp_path) as house:
@@ -141,6 +143,7 @@ async def test_all_goes_on_where_it_was_once_a_restored_dump_is_adopted(
                 assert (await events_after(again, ""))[0][: len(everything)] == everything
                 await again.http.delete(f"/v2/applications/{case}?reason=test")
                 await until_read(again, case, document)
+                await house.settled()
                 all_events, _ = await events_after(again, "")
                 told = await until_told(hook, len(all_events))
                 assert (told, len(set(all_events))) == (all_events, len(all_events))
