@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import hypothesis
 import pytest
 from argon2 import PasswordHasher
@@ -27,6 +28,9 @@ os.environ.setdefault("BELEG_ENV", "test")
 # Passwords of people in tests withstand nobody: hashing one in earnest takes a fifth of a second.
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 passwords.UNKNOWN_HASH = passwords._unknown_hash()
+
+# An answer that tests wait for may take a minute, not five seconds: only what hangs is given up.
+vars(httpx._config.DEFAULT_TIMEOUT_CONFIG).update(httpx.Timeout(60).as_dict())
 
 # How long an example takes says more of what else the machine does than of the example. The same
 # examples each time: others are tried in `make prove`, and fail nobody's change by luck.

@@ -41,7 +41,7 @@ async def edge(standing: Edge) -> AsyncIterator[Edge]:
     addresses = dict(standing.addresses)
     yield standing
     standing.addresses = addresses
-    standing.file_edge._seconds = 15.0
+    standing.file_edge._seconds = 60.0
     await standing.send(ALL_TO_A)
 
 
@@ -140,7 +140,7 @@ async def test_nobody_is_sent_where_nobody_is_ready(edge: Edge) -> None:
         await edge.send(Routing(Slot.GREEN))
     assert await slots_of(edge, ["beleg_live_0001x"]) == ["blue"]
     edge.echoes["api-green-0"].ready = True
-    edge.file_edge._seconds = 15.0
+    edge.file_edge._seconds = 60.0
     await edge.send(Routing(Slot.GREEN))
     assert await slots_of(edge, ["beleg_live_0001x"]) == ["green"]
     with pytest.raises(Conflict, match="Nothing stands in shadow-a"):
@@ -289,7 +289,7 @@ async def test_whatever_becomes_of_the_differ_nobody_waits_for_it(edge: Edge, st
             differ.hung = True
             await stack.enter_async_context(serving(differ, differ.port))
         await edge.send(routing)
-        async with httpx.AsyncClient(base_url=edge.api) as http, asyncio.timeout(20):
+        async with httpx.AsyncClient(base_url=edge.api) as http, asyncio.timeout(60):
             answers = [
                 await http.post("/v2/x", content=b"x" * 100, headers={"x-beleg-shadow": "1"})
                 for _ in range(200)
@@ -321,7 +321,7 @@ async def test_it_speaks_http_2_over_tls_and_takes_a_new_certificate_as_it_runs(
             path.with_suffix(".new").write_bytes(text)
         key.with_suffix(".new").replace(key)
         chain.with_suffix(".new").replace(chain)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (await shaken(edge, ["h2"]))[0] != "second.test":
                 await asyncio.sleep(0.05)
 
