@@ -13,8 +13,10 @@ import hypothesis
 import pytest
 from argon2 import PasswordHasher
 
-from core import passwords
+from core import db, passwords
+from core.documents import blobs
 from deploy.ops.postgres import Embedded
+from public_api import oidc
 from tests import postgres, tables, workers
 from tests.builders import House, running
 from tests.every import EVERY
@@ -31,6 +33,9 @@ passwords.UNKNOWN_HASH = passwords._unknown_hash()
 
 # An answer that tests wait for may take a minute, not five seconds: only what hangs is given up.
 vars(httpx._config.DEFAULT_TIMEOUT_CONFIG).update(httpx.Timeout(60).as_dict())
+
+# Nor does the product here: a test in which something hangs says for how long it is waited for.
+db.PROBE_SECONDS = blobs.PROBE_SECONDS = oidc.PATIENCE_SECONDS = 60.0
 
 # How long an example takes says more of what else the machine does than of the example. The same
 # examples each time: others are tried in `make prove`, and fail nobody's change by luck.

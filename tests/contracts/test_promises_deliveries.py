@@ -27,6 +27,7 @@ from tests.receiver import Receiver, receiving
 
 URL = "https://hooks.partner.example/beleg"
 DELIVERY = Query("SELECT * FROM webhook_delivery WHERE webhook_id = $1", ("webhook_id",), {})
+LATER = "UPDATE webhook_delivery SET next_attempt_at = now() + interval '1 h' WHERE attempts = 1"
 SOONER = "UPDATE webhook SET old_secret_until = old_secret_until - $1::interval"
 MINUTE = timedelta(minutes=1)
 MARGINS = (1.5, 8.5)
@@ -278,6 +279,9 @@ async def test_news_waits_for_what_is_still_to_be_told_again(
         receiver.status = 500
         case = await partner.submit()
         await told_by(receiver, 1)
+        async with asyncio.timeout(60):
+            while "0" in await sql.execute(LATER):  # once it is known that it failed
+                await asyncio.sleep(0.02)
         receiver.status = 204
         await partner.http.delete(f"/v2/applications/{case}?reason=test")
         await asyncio.sleep(0.5)

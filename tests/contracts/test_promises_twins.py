@@ -17,7 +17,8 @@ WAITING = Query("SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_typ
 LATCH = """
 CREATE OR REPLACE FUNCTION wait_for_latch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END $$;
-CREATE OR REPLACE TRIGGER latch AFTER INSERT ON event FOR EACH ROW EXECUTE FUNCTION wait_for_latch();
+CREATE OR REPLACE TRIGGER latch AFTER INSERT ON event
+FOR EACH ROW EXECUTE FUNCTION wait_for_latch();
 """
 TRIES = 3  # where the machine is so busy that the twins are told to come back before others are
 

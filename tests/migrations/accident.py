@@ -176,7 +176,7 @@ async def older_dump(
 
 @dataclass
 class Load:
-    """Requests without a pause at both faces; every answer by its status, with when its call began."""
+    """Requests without a pause at both faces; every answer, with when it was asked for."""
 
     api: httpx.AsyncClient
     bff: httpx.AsyncClient

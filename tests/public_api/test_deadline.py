@@ -12,7 +12,6 @@ import pytest
 from tests.bff.conftest import screen
 from tests.builders import House, Partner, application, running
 
-SECONDS = 1
 LONGER = (1, 5, 30)
 """How long a request may take where it is to be done in time, each tried where those before are
 too short on a busy machine: what is refused for another reason is refused with all of them."""
@@ -44,9 +43,7 @@ async def impatient(
 ) -> AsyncIterator[House]:
     """A process on the same database whose requests may take a second, and wait for any lock."""
     monkeypatch.setattr("core.db.LOCK_TIMEOUT", "1h")
-    async with running(
-        database, tmp_path, request_seconds=SECONDS, database_connections=2
-    ) as house:
+    async with running(database, tmp_path, request_seconds=1, database_connections=2) as house:
         yield house
 
 

@@ -285,12 +285,13 @@ async def test_a_dead_receiver_holds_up_nobody_else(
             pause.set()
 
 
-async def answered_late(dead: Receiver) -> None:
-    """What a silent receiver has heard is answered, slowly; what comes then is not."""
+async def answered_late(dead: Receiver) -> asyncio.Event:
+    """What a silent receiver has heard is answered, slowly; what comes then waits for this."""
     await asyncio.sleep(2 * SLOW)
+    assert dead.pause is not None
     heard, dead.pause = dead.pause, asyncio.Event()
-    assert heard is not None
     heard.set()
+    return dead.pause
 
 
 async def test_twenty_silent_receivers_of_one_partner_delay_no_other(
@@ -311,12 +312,12 @@ async def test_twenty_silent_receivers_of_one_partner_delay_no_other(
             assert len(dead.requests) == 8  # more are not under way for one partner
             await other.submit()
             await alive.until(1)
-            await answered_late(dead)
+            pause = await answered_late(dead)
             await dead.until(8 + 8)  # as many of those that are not known to be slow
             await other.submit()
             await alive.until(2)
             assert len(dead.requests) <= 8 + 12  # from then on each is asked one at a time
-            dead.pause.set()
+            pause.set()
 
 
 async def test_a_partners_own_silent_receivers_delay_its_quick_one_little(
@@ -334,9 +335,9 @@ async def test_a_partners_own_silent_receivers_delay_its_quick_one_little(
             await partner.submit()
         async with dispatching(house):
             await dead.until(6)
-            await answered_late(dead)
+            pause = await answered_late(dead)
             await alive.until(12)
-            dead.pause.set()
+            pause.set()
 
 
 async def test_a_receiver_that_says_410_is_disabled_and_told_on_once_it_is_enabled(

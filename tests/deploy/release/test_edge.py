@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -27,6 +28,7 @@ from tests.published import check
 
 ALL_TO_A = Routing(Slot.BLUE)
 TWO = {Slot.BLUE: 1, Slot.GREEN: 1}
+AILING = re.compile("^api-green::.*/failed_active_hc", re.MULTILINE)
 THREE = {Slot.BLUE: 1, Slot.GREEN: 1, Slot.BASELINE: 1}
 
 
@@ -135,7 +137,9 @@ async def test_a_file_that_envoy_rejects_changes_nothing_and_is_put_back(edge: E
 async def test_nobody_is_sent_where_nobody_is_ready(edge: Edge) -> None:
     edge.echoes["api-green-0"].ready = False
     edge.file_edge._seconds = 2.0
-    await asyncio.sleep(1.2)  # the edge looks each second
+    async with httpx.AsyncClient(base_url=edge.admin) as http, asyncio.timeout(60):
+        while not AILING.search((await http.get("/clusters")).text):
+            await asyncio.sleep(0.05)
     with pytest.raises(Unavailable, match="Nobody in api-green says at /readyz that it is ready"):
         await edge.send(Routing(Slot.GREEN))
     assert await slots_of(edge, ["beleg_live_0001x"]) == ["blue"]
