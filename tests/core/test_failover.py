@@ -145,7 +145,9 @@ async def test_the_standby_takes_over_from_a_primary_that_died_and_nothing_ackno
         async with asyncio.timeout(60):
             while (await load.http.get(f"{path}/{document['id']}")).json()["status"] != "read":
                 await asyncio.sleep(0.05)
-        assert (await rows(pair.standby, LISTENERS))[0][0] >= 2
+        async with asyncio.timeout(60):  # a listener looks every five seconds
+            while (await rows(pair.standby, LISTENERS))[0][0] < 2:
+                await asyncio.sleep(0.05)
         assert load.statuses[503]
         assert await load.lost(pair.standby) == set()
         for each in (api, worker):

@@ -78,7 +78,7 @@ async def progress(connection: Connection, name: str = NAME) -> BackfillProgress
 
 
 async def reach(
-    connection: Connection, fits: Callable[[BackfillProgress], Any], seconds: float = 60
+    connection: Connection, fits: Callable[[BackfillProgress], Any], seconds: float = 300
 ) -> BackfillProgress:
     """How far it has come as soon as that fits."""
     async with asyncio.timeout(seconds):

@@ -280,16 +280,16 @@ async def test_one_process_at_a_time_runs_one_and_the_next_takes_over_a_lost_one
 async def test_whoever_rests_longer_than_its_lease_still_holds_it(database: str) -> None:
     slow = replace(DOUBLED, update=f"{DOUBLED.update} AND pg_sleep(0.002) IS NOT NULL")
     pace = replace(SLOW, batch=(0.1, 1.0), rest=600.0, lease=1.5)
-    until = "SELECT leased_until FROM backfill"
+    until = "SELECT leased_until FROM backfill WHERE name = $1"
     async with connection_to(database) as connection:
         await fill(connection, 1_000)
         await backfill.register(connection, [slow])
         running = asyncio.create_task(backfill.run(database, [slow], pace))
         begun = await reach(connection, lambda row: row.done > 0)
-        leased, at_its_rest = await connection.fetchval(until), begun.done
+        leased, at_its_rest = await connection.fetchval(until, NAME), begun.done
         async with asyncio.timeout(60):
             for _ in range(3):  # each of which is a third of the lease later
-                while (renewed := await connection.fetchval(until)) == leased:
+                while (renewed := await connection.fetchval(until, NAME)) == leased:
                     await asyncio.sleep(0.05)
                 leased = renewed
         row = await reach(connection, lambda row: row.held)
