@@ -2,8 +2,10 @@
 
 import gc
 import os
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -16,7 +18,7 @@ from argon2 import PasswordHasher
 from core import db, passwords
 from core.documents import blobs
 from deploy.ops.postgres import Embedded
-from public_api import oidc
+from public_api import limits, oidc
 from tests import postgres, tables, workers
 from tests.builders import House, running
 from tests.every import EVERY
@@ -48,6 +50,14 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("beleg")
 
 TABLE_ROWS = pytest.StashKey[list[tables.Row]]()
+
+
+@pytest.fixture
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All calls that a test makes here fall into one minute: none has more left by luck."""
+    moment = time.time()
+    clock = SimpleNamespace(time=lambda: moment, monotonic=time.monotonic)
+    monkeypatch.setattr(limits, "time", clock)
 
 
 @pytest.fixture(scope="session")
