@@ -143,7 +143,7 @@ class House:
         Other tests write to other databases of the same server, whose transactions count in one.
         """
         last = await self.db.write(lambda tx: tx.all(CURRENT))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while await self.db.one(SETTLED, last=last[0]["xid"]) is None:
                 await asyncio.sleep(0.01)
 
@@ -175,7 +175,7 @@ class House:
         stopping = asyncio.Event()
         working = asyncio.create_task(worker(self.settings, self.parser_pool).run(stopping))
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(300):
                 while (row := await self.db.one(_PENDING)) and row["n"]:
                     await asyncio.sleep(0.02)
         finally:

@@ -2,18 +2,23 @@
 
 import gc
 import os
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import hypothesis
 import pytest
 from argon2 import PasswordHasher
 
-from core import passwords
+from core import db, passwords
+from core.documents import blobs
 from deploy.ops.postgres import Embedded
+from public_api import limits, oidc
 from tests import postgres, tables, workers
 from tests.builders import House, running
 from tests.every import EVERY
@@ -28,6 +33,12 @@ os.environ.setdefault("BELEG_ENV", "test")
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 passwords.UNKNOWN_HASH = passwords._unknown_hash()
 
+# An answer that tests wait for may take a minute, not five seconds: only what hangs is given up.
+vars(httpx._config.DEFAULT_TIMEOUT_CONFIG).update(httpx.Timeout(60).as_dict())
+
+# Nor does the product here: a test in which something hangs says for how long it is waited for.
+db.PROBE_SECONDS = blobs.PROBE_SECONDS = oidc.PATIENCE_SECONDS = 60.0
+
 # How long an example takes says more of what else the machine does than of the example. The same
 # examples each time: others are tried in `make prove`, and fail nobody's change by luck.
 hypothesis.settings.register_profile(
@@ -39,6 +50,14 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("beleg")
 
 TABLE_ROWS = pytest.StashKey[list[tables.Row]]()
+
+
+@pytest.fixture
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All calls that a test makes here fall into one minute: none has more left by luck."""
+    moment = time.time()
+    clock = SimpleNamespace(time=lambda: moment, monotonic=time.monotonic)
+    monkeypatch.setattr(limits, "time", clock)
 
 
 @pytest.fixture(scope="session")

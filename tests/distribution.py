@@ -93,7 +93,7 @@ def serving(certificate: bytes, key: bytes) -> Iterator[Distribution]:
 
 
 def _await_ready(cluster: Path, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while True:
         assert process.poll() is None, "the distribution's PostgreSQL did not start"
         assert time.monotonic() < deadline

@@ -18,7 +18,7 @@ from deploy.release.edge.process import EnvoyProcess
 from deploy.release.model import Addresses, Routing, Slot
 from tests.ports import free_ports
 
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 class Echo:
@@ -157,9 +157,8 @@ async def envoy(
             while await asyncio.to_thread(process.complaint) is not None:
                 assert process.ended() is None, log.last(20)
                 await asyncio.sleep(0.02)
-        yield Edge(
-            settings, process, FileEdge(settings.folder, f"127.0.0.1:{admin}"), dict(addresses)
-        )
+        told = FileEdge(settings.folder, f"127.0.0.1:{admin}", seconds=SECONDS)
+        yield Edge(settings, process, told, dict(addresses))
     finally:
         if process.ended() is None:
             process.process.kill()

@@ -58,7 +58,7 @@ def _start(
 
 
 async def _listening(port: int, process: "subprocess.Popen[bytes]") -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             assert process.poll() is None, "pgbouncer did not start"
             try:

@@ -44,7 +44,7 @@ class Receiver:
         """Where it listens; the query is nobody else's business."""
         return f"{self.scheme}://127.0.0.1:{self.port}/hook?token=hush"
 
-    async def until(self, number: int, seconds: float = 20) -> list[ReceivedRequest]:
+    async def until(self, number: int, seconds: float = 60) -> list[ReceivedRequest]:
         """Everything heard, once it is so many, and each as it was published."""
         async with asyncio.timeout(seconds):
             while len(self.requests) < number:

@@ -87,7 +87,7 @@ def _copy(primary: Embedded, standby: Embedded) -> None:
 async def _await_synchronous(primary: Embedded) -> None:
     connection = await asyncpg.connect(primary.address(SUPERUSER, DATABASE))
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not await connection.fetchval(
                 "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
             ):

@@ -13,7 +13,7 @@ from deploy.release.model import Addresses, Condition, Routing, Slot
 from tests.edges import Edge, envoy
 from tests.ports import free_ports
 
-SECONDS = 30.0
+SECONDS = 60.0
 AT_ONCE = 8
 SLOTS = (Slot.BLUE, Slot.GREEN, Slot.BASELINE)
 ALL_TO_A = Routing(Slot.BLUE)

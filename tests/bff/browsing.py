@@ -18,7 +18,7 @@ from tests.browser import launch
 from tests.builders import PASSWORD
 from tests.ports import free_ports
 
-expect.set_options(timeout=30_000)  # what is not there by then will not come: no test waits for it
+expect.set_options(timeout=60_000)  # what is not there by then will not come: no test waits for it
 SIGN_IN = {"en": ("Email", "Password", "Sign in"), "de": ("E-Mail", "Passwort", "Anmelden")}
 
 
@@ -85,7 +85,7 @@ async def window(browser: Browser, address: str, locale: str) -> AsyncIterator[W
         locale=locale, timezone_id="Europe/Berlin", viewport={"width": 1440, "height": 900}
     )
     page, errors = await context.new_page(), list[str]()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if _is_error(message) else None)
     yield Window(page, address, errors)

@@ -22,7 +22,7 @@ ENTRIES = Query(
 
 async def noted(house: House, *actions: str, least: int) -> list[dict[str, Any]]:
     """What is on record of these actions, once there is so much."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(rows := await house.db.all(ENTRIES, actions=list(actions))) < least:
             await asyncio.sleep(0.05)
     return [dict(row) for row in rows]

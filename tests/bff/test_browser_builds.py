@@ -49,7 +49,7 @@ class Release:
                 return True
             return False
 
-        await eventually(is_ready, 10)
+        await eventually(is_ready, 60)
         self._serving = serving
 
 
@@ -175,7 +175,7 @@ async def test_a_file_that_no_build_has_does_not_reload_for_ever(
         async def is_counted() -> bool:
             return count(telemetry.BROWSER_ERRORS, "c") == before + 1
 
-        await eventually(is_counted, 10)
+        await eventually(is_counted, 60)
         await page.get_by_text("Inbox", exact=True).click()
         await expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
 
@@ -213,7 +213,7 @@ async def test_a_bundle_that_throws_says_so_and_is_counted(
             now = [count(each, "d") for each in (telemetry.BROWSER_PAGES, telemetry.BROWSER_ERRORS)]
             return now == [each + 1 for each in before]
 
-        await eventually(are_counted, 10)
+        await eventually(are_counted, 60)
         async with tab.page.expect_event("load"):
             await message.get_by_role("button", name="Neu laden").click()
 

@@ -31,6 +31,7 @@ async def test_a_booking_is_marked_on_its_page_and_the_mark_follows_the_selectio
         place = page.get_by_role("dialog").get_by_role("region", name="The place in the file")
         await expect(place.get_by_role("img")).to_be_visible()
         await expect(place).to_contain_text("Page ")
+        await expect(place.get_by_role("img")).to_have_js_property("complete", True)
         sheet, mark = await place.get_by_role("img").bounding_box(), place.locator("mark")
         first, style = await mark.bounding_box(), await mark.get_attribute("style")
         assert sheet is not None

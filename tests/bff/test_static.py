@@ -115,7 +115,7 @@ async def published(settings: Settings, dist: Path) -> AsyncIterator[httpx.Async
                 return True
             return False
 
-        await eventually(is_ready, 10)
+        await eventually(is_ready, 60)
         yield http
 
 

@@ -50,7 +50,7 @@ class Postbox:
             sender = Sender(http, Reach.of(house.settings), _public)
             dispatcher = asyncio.create_task(Dispatcher(house.db, sender).run(stopping))
             try:
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(60):
                     while not self._requests.get(url):
                         await asyncio.sleep(0.02)
             finally:

@@ -126,6 +126,7 @@ def bad_ids(version: str) -> list[str]:
 
 
 @VERSION
+@pytest.mark.usefixtures("one_minute")
 async def test_every_kind_of_answer_bears_the_id_of_its_request(house: House, version: str) -> None:
     """A sane id comes back as it was sent, any other is replaced by a fresh one; once each."""
     partner, callers = await house.partner(), await prepared(house)

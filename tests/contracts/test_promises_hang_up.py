@@ -53,7 +53,7 @@ class Caller:
 
 async def on_record(served: Part, requests: int) -> list[dict[str, Any]]:
     """All lines that a part has logged, once so many are of requests."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             lines = [orjson.loads(line) for line in served.log.read_bytes().splitlines()]
             if sum(each["event"] == "request" for each in lines) >= requests:

@@ -222,7 +222,7 @@ async def test_what_was_announced_or_done_is_taken_back_at_once(
 
     async def status(expected: int) -> None:
         """What v1 answers, before long."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while (await partner.http.get("/v1/applications")).status_code != expected:
                 await asyncio.sleep(0.02)
 

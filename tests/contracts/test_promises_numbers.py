@@ -21,6 +21,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @VERSION
+@pytest.mark.usefixtures("one_minute")
 async def test_calls_are_counted_by_the_minute_and_the_day(house: House, version: str) -> None:
     """A client without limits of its own has so many calls; the last is answered, one more not."""
     partner, place = await house.partner(), f"/{version}/applications"

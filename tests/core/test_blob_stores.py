@@ -153,7 +153,7 @@ async def test_more_blobs_without_a_document_than_can_be_explained_are_left_and_
             checks = (await readiness(running)).json()["checks"]
             return "21 of 22 blobs are named by no document" in str(checks["sweep"])
 
-        await eventually(is_told, 20)
+        await eventually(is_told, 60)
         assert (await readiness(running)).status_code == 200
         assert '"event":"sweep_refused"' in running.log.read_text()
         assert len(list(folder.iterdir())) == 22

@@ -30,7 +30,7 @@ async def test_a_process_is_on_record_while_it_lives_and_after(database: str) ->
             async def beats() -> bool:
                 return bool(await builds.live(db))
 
-            await eventually(beats, 5)
+            await eventually(beats, 60)
             (process,) = await builds.live(db)
             assert (process.build, process.part, process.requires) == (BUILD, "api", REQUIRES)
             assert "application.delete_reason" in process.uses
@@ -38,7 +38,7 @@ async def test_a_process_is_on_record_while_it_lives_and_after(database: str) ->
             async def beats_again() -> bool:
                 return (await builds.live(db))[0].seen_at > process.seen_at
 
-            await eventually(beats_again, 5)
+            await eventually(beats_again, 60)
         assert await builds.live(db) == []
         (ended,) = await builds.seen(db)
         assert ended.ended_at is not None
@@ -52,7 +52,7 @@ async def test_a_process_that_is_killed_is_silent_not_ended(
         async def lives() -> bool:
             return "worker" in {each.part for each in await builds.live(house.db)}
 
-        await eventually(lives, 10)
+        await eventually(lives, 60)
         await worker.kill()
     connection = await asyncpg.connect(database)
     await connection.execute("UPDATE live_build SET seen_at = seen_at - interval '61 s'")
@@ -94,7 +94,7 @@ async def test_a_heart_beats_on_a_database_that_lacks_a_later_revision(
         async def lives() -> bool:
             return bool(await builds.live(db))
 
-        await eventually(lives, 5)
+        await eventually(lives, 60)
         assert await db.missing() == (*REQUIRES[REQUIRES.index("0010") + 1 :], *BACKFILLS)
 
 
@@ -154,4 +154,4 @@ async def test_a_heart_goes_on_though_looking_what_is_missing_fails(
             async def beats_twice() -> bool:
                 return any(each.seen_at > each.started_at for each in await builds.live(db))
 
-            await eventually(beats_twice, 5)
+            await eventually(beats_twice, 60)

@@ -42,7 +42,7 @@ async def number(house: House, query: Query) -> int:
 
 async def until(house: House, query: Query) -> None:
     """Return once a query counts something."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await number(house, query):
             await asyncio.sleep(0.01)
 
@@ -192,7 +192,7 @@ async def test_what_was_answered_before_postgresql_was_killed_is_there_once(
                 await asyncio.sleep(0.005)
             await cut_power(own)
 
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             await asyncio.gather(kill(), *(keep_creating(writer) for writer in range(8)))
         made = await house.db.all(MADE)
         await house.api.ready()

@@ -58,7 +58,7 @@ async def test_a_newer_builds_job_waits_for_its_own_worker_and_holds_up_nobody(
             found = await documents.get_any(house.db, UUID(case_id), document)
             return found.read_at is not None
 
-        await eventually(is_read, 30)
+        await eventually(is_read, 60)
         await asyncio.sleep(1)  # another look at the queue or two
         assert "read_pictures" not in worker.log.read_text()
     left = [row["status"] for row in await connection.fetch(LEFT)]

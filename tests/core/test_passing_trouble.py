@@ -48,7 +48,7 @@ async def working(house: House) -> AsyncIterator[JobWorker]:
         assert not task.done()
     finally:
         stopping.set()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await task
 
 
@@ -67,7 +67,7 @@ async def status_becomes(partner: Partner, case: str, document: str, status: str
     async def is_so() -> bool:
         return bool((await shown(partner, case, document))["status"] == status)
 
-    await eventually(is_so, 30)
+    await eventually(is_so, 60)
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ async def test_a_full_disk_makes_no_document_unreadable(house: House, tmp_path: 
             async def was_tried() -> bool:
                 return "No space left on device" in running.log.read_text()
 
-            await eventually(was_tried, 30)
+            await eventually(was_tried, 60)
             assert (await shown(partner, case, document))["status"] in ("queued", "reading")
             filler.unlink()
             await status_becomes(partner, case, document, "read")
@@ -297,7 +297,7 @@ async def test_a_case_that_another_holds_locked_for_long_makes_no_document_unrea
             row = await house.db.one(JOB)
             return row is not None and row["attempts"] >= 1
 
-        await eventually(was_tried, 20)
+        await eventually(was_tried, 60)
         assert (await shown(partner, case, document))["status"] in ("queued", "reading")
         await holding.close()
         await status_becomes(partner, case, document, "read")

@@ -80,7 +80,7 @@ async def test_who_tries_holds_nothing_that_who_signs_in_beside_them_waits_for(
     async with connection.transaction():  # as one that is forgiven has begun to be
         await connection.fetch(row, of_account)
         counting = asyncio.create_task(house.db.write(partial(attempt.count, now=now)))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not await watching.fetch(waiting):  # a transaction looks there once
                 await asyncio.sleep(0.01)
         assert await connection.fetch(row, of_source)

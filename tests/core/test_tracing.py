@@ -92,7 +92,7 @@ async def collecting() -> AsyncIterator[Collector]:
 
 async def stop(running_part: Part) -> None:
     running_part.process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         assert await running_part.process.wait() == 0
 
 
@@ -131,7 +131,7 @@ async def test_a_request_is_followed_to_its_statements_its_job_and_its_webhook(
                 headers["traceparent"] = f"00-{TRACE[::-1]}-{CALLER}-00"
                 await http.get("/v2/applications", headers=headers)  # the caller samples it out
             await receiver.until(1)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while (await house.db.all(JOBS)) != []:
                     await asyncio.sleep(0.05)
             await stop(api)

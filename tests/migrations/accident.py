@@ -176,7 +176,7 @@ async def older_dump(
 
 @dataclass
 class Load:
-    """Requests without a pause at both faces; every answer by its status, with when it came."""
+    """Requests without a pause at both faces; every answer, with when it was asked for."""
 
     api: httpx.AsyncClient
     bff: httpx.AsyncClient
@@ -210,10 +210,11 @@ class Load:
 
     async def _repeat(self, call: Callable[[], Awaitable[httpx.Response]], pause: float) -> None:
         while True:
+            began = time.monotonic()
             answer = await call()
             path = f"{answer.request.method} {answer.request.url.path}"
             text = answer.text if answer.status_code >= 400 else ""
-            self.answers.append((time.monotonic(), path, answer.status_code, text))
+            self.answers.append((began, path, answer.status_code, text))
             await asyncio.sleep(pause)
 
     def statuses(self) -> Counter[int]:
@@ -226,7 +227,7 @@ class Load:
         return [each[1:] for each in self.answers if each[2] not in fine]
 
 
-async def eventually(condition: Callable[[], Awaitable[bool]], seconds: float = 30) -> float:
+async def eventually(condition: Callable[[], Awaitable[bool]], seconds: float = 60) -> float:
     """For how many seconds a condition did not hold."""
     began = time.monotonic()
     async with asyncio.timeout(seconds):

@@ -37,9 +37,8 @@ async def migrated_after_a_reader(database: str, manner: Manner, seconds: float)
         migrating = asyncio.create_task(asyncio.to_thread(migrate, database, "head", manner))
         await asyncio.sleep(seconds)
         assert not migrating.done()
-    began = time.monotonic()
-    assert await migrating
-    assert time.monotonic() - began < 5
+    async with asyncio.timeout(60):
+        assert await migrating
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -28,7 +29,7 @@ from tests.migrations.accident import (
     operations,
 )
 
-WITHIN = 2.0
+ENOUGH = 12  # answers, after which most of the callers have been answered
 
 
 def web(served: object, **options: object) -> httpx.AsyncClient:
@@ -73,7 +74,7 @@ async def test_a_build_before_its_migrations_refuses_everything_by_their_names(
         assert "0010" in warned[0].kwargs["missing"]
         assert len(warned) == 2  # one a face, not one a request
         await asyncio.to_thread(migrate, empty_database, BELEG_BLOB_URL=house.settings.blob_url)
-        await eventually(lambda: _is_ready(house), WITHIN)
+        await eventually(lambda: _is_ready(house))
         await bff.ready()
         secrets = await moved_in(empty_database)
         known = house.caller(secrets.key)
@@ -103,7 +104,7 @@ async def test_a_restore_under_running_parts_is_503_until_it_is_migrated(
         load = Load(house.caller(secrets.key), screen)
         loading = asyncio.create_task(load.run(pause=0.02))
         try:
-            await asyncio.sleep(0.5)
+            await eventually(lambda: _have_come(load, 201, 202))
             if in_place:
                 await dump.restore_in_place(empty_database)
             else:
@@ -111,30 +112,39 @@ async def test_a_restore_under_running_parts_is_503_until_it_is_migrated(
             for ready in (house.api.ready, bff.ready, worker.ready):
                 with pytest.raises(Unavailable, match="0010"):
                     await ready()
-            await asyncio.sleep(0.5)
-            before = load.statuses()[503]
+            await eventually(lambda: _have_come(load, 503))
             await asyncio.to_thread(migrate, empty_database, BELEG_BLOB_URL=house.settings.blob_url)
-            migrated = time.monotonic()
             for ready in (house.api.ready, bff.ready, worker.ready):
-                await eventually(lambda ready=ready: _succeeds(ready), WITHIN)  # type: ignore[misc]
-            await asyncio.sleep(max(0.0, WITHIN - (time.monotonic() - migrated)))
-            fresh = len(load.answers)
-            await asyncio.sleep(0.5)
+                await eventually(lambda ready=ready: _succeeds(ready))  # type: ignore[misc]
+            fresh = partial(_since, load, time.monotonic())
+            await eventually(lambda: _are_enough(fresh()))
             assert not loading.done(), loading.exception()
             loading.cancel()
-            assert before > 0
             assert load.unexpected() == []
-            assert {status for _, _, status, _ in load.answers[fresh:]} <= {200, 202}
+            assert set(fresh()) <= {200, 202}
             assert not working.done(), working.exception()
             pending = "SELECT count(*) FROM pgqueuer WHERE status IN ('queued', 'picked')"
             connection = await asyncpg.connect(empty_database)
-            await eventually(lambda: _is_none(connection, pending), 20)  # the worker goes on
+            await eventually(lambda: _is_none(connection, pending), 60)  # the worker goes on
             await connection.close()
         finally:
             loading.cancel()
             stopping.set()
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 await working
+
+
+async def _have_come(load: Load, *statuses: int) -> bool:
+    return any(load.statuses()[each] for each in statuses)
+
+
+def _since(load: Load, then: float) -> list[int]:
+    """What was answered to those who have asked since then."""
+    return [status for began, _, status, _ in load.answers if began > then]
+
+
+async def _are_enough(answers: list[int]) -> bool:
+    return len(answers) >= ENOUGH
 
 
 async def _is_ready(house: House) -> bool:

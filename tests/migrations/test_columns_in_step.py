@@ -171,7 +171,7 @@ async def test_what_was_written_before_is_read_once_the_backfills_are_done(
         with pytest.raises(Unavailable, match=r"0013_transaction_count.*0014_iso_parts"):
             await house.db.require_revisions()
         await fill(empty_database)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while await house.db.look():
                 await asyncio.sleep(0.1)
         await require_read(house, GROUND_APPLICATION, codes, counts, lenders)

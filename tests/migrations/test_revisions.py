@@ -42,7 +42,7 @@ async def test_a_build_says_which_revision_it_lacks_and_recovers_by_itself(
                 assert answer.headers["content-type"] == version.problem_media_type
                 assert "0002" in answer.text
         await asyncio.to_thread(migrate, empty_database)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while (await http.get("/v2/applications")).status_code == 503:
                 await asyncio.sleep(0.1)
         await house.api.ready()

@@ -59,7 +59,7 @@ class OpenIdProvider:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )
-        async with asyncio.timeout(20), httpx.AsyncClient() as http:
+        async with asyncio.timeout(60), httpx.AsyncClient() as http:
             while True:
                 try:
                     await http.get(f"{self.issuer}/jwks")

@@ -118,6 +118,7 @@ async def test_a_key_may_be_used_only_from_its_networks(house: House) -> None:
     assert (await near.http.get("/v2/applications")).status_code == 200
 
 
+@pytest.mark.usefixtures("one_minute")
 async def test_calls_beyond_the_limit_are_told_when_to_come_back(house: House) -> None:
     partner = await house.partner(per_minute=3)
     for left in (2, 1, 0):

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from public_api.app import VERSIONS, PublicApi
 from public_api.docs.calls import HOST, call_of, curl, javascript, python
@@ -193,3 +193,58 @@ async def test_a_field_is_found_by_its_name_and_a_language_is_remembered(
         await page.goto(f"{address}/docs/v1")
         await expect(page.locator("#getResult").get_by_text("import httpx")).to_be_visible()
         assert at.errors == []
+
+
+@pytest.mark.browser
+async def test_what_is_typed_and_entered_before_the_search_has_loaded_is_found_once_it_has(
+    house: House, browser: Browser
+) -> None:
+    async with (
+        over_http(PublicApi(house.settings)) as address,
+        window(browser, address, "en-GB") as at,
+    ):
+        page, typed = at.page, at.page.get_by_label("Search for")
+        note = page.locator(".search li").first
+        asked = asyncio.Queue[Route]()
+        await page.route("**/docs/index.json", asked.put)
+        await page.goto(f"{address}/docs")
+        await page.keyboard.press("/")
+        await typed.fill("market")
+        await expect(note).to_have_text("Loading…")
+        await (await asked.get()).abort()
+        await expect(note).to_contain_text("could not be loaded")
+        await typed.fill("market_value")
+        await expect(note).to_have_text("Loading…")
+        await page.keyboard.press("Enter")
+        await (await asked.get()).continue_()
+        await page.wait_for_url(f"{address}/docs/v2#Property*")
+        assert [each for each in at.errors if "ERR_FAILED" not in each] == []
+
+
+@pytest.mark.browser
+async def test_a_live_key_is_named_before_the_operations_have_loaded_and_nothing_is_sent_till_then(
+    house: House, browser: Browser
+) -> None:
+    async with (
+        over_http(PublicApi(house.settings)) as address,
+        window(browser, address, "en-GB") as at,
+    ):
+        page, held = at.page, asyncio.Event()
+
+        async def answer(route: Route) -> None:
+            await held.wait()
+            await route.continue_()
+
+        await page.route("**/openapi.json", answer)
+        await page.goto(f"{address}/docs/try")
+        await page.get_by_label("Key", exact=True).fill("beleg_live_mine")
+        await expect(page.get_by_text("This is a live key")).to_be_visible()
+        await page.get_by_label("Key", exact=True).press("Enter")
+        await expect(page.get_by_role("button", name="Send")).to_be_disabled()
+        assert page.url == f"{address}/docs/try"
+        held.set()
+        await expect(page.get_by_role("button", name="Send")).to_be_enabled()
+        await page.route("**/openapi.json", lambda route: route.abort())
+        await page.reload()
+        await expect(page.get_by_text("Load this page again")).to_be_visible()
+        assert [each for each in at.errors if "ERR_FAILED" not in each] == []

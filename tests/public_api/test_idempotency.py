@@ -119,7 +119,7 @@ async def test_a_twin_waits_for_the_first_and_replays_it(house: House, database:
     blocker = await asyncpg.connect(database)
     await blocker.execute("BEGIN; LOCK TABLE event IN EXCLUSIVE MODE")
     twins = [asyncio.create_task(post()) for _ in range(2)]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not (row := await house.db.one(WAITING)) or not row["n"]:
             await asyncio.sleep(0.02)
     await asyncio.sleep(0.2)

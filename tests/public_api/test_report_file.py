@@ -72,7 +72,7 @@ async def test_others_are_served_while_a_report_is_printed(
 
     def slow(paper: ReportDocument) -> bytes:
         begun.set()
-        assert printed.wait(5)
+        assert printed.wait(60)
         return b"%PDF"
 
     monkeypatch.setattr("core.reports.printing.render", slow)
@@ -103,7 +103,7 @@ async def test_a_long_report_holds_up_nobodys_short_one(
 
     def waited_for(paper: ReportDocument) -> bytes:
         held.set()
-        assert goes_on.wait(10)
+        assert goes_on.wait(60)
         return apart(paper)
 
     monkeypatch.setattr("core.reports.printing._printed_apart", waited_for)

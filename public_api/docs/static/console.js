@@ -8,36 +8,50 @@ const [key, choice, inputs, send] = ["key", "operation", "inputs", "send"].map(a
 const operations = new Map();
 const remembered = new Map(); // the last ids that answers have shown, to go on with
 
-for (const version of versions) {
-  const published = await fetch(`/${version}/openapi.json`);
-  if (!published.ok) continue; // its time is over
-  const contract = await published.json();
-  const group = document.createElement("optgroup");
-  group.label = `Version ${version.slice(1)}`;
-  for (const [path, methods] of Object.entries(contract.paths)) {
-    for (const [method, said] of Object.entries(methods)) {
-      const name = `${version}.${said.operationId}`;
-      operations.set(name, { version, path, method: method.toUpperCase(), said });
-      group.append(new Option(`${said.summary} (${method.toUpperCase()} ${path})`, name));
-    }
-  }
-  choice.append(group);
-}
-
 key.addEventListener("input", () => {
   at("live").hidden = !key.value.trim().startsWith("beleg_live_");
 });
-choice.addEventListener("change", () => {
-  history.replaceState(null, "", `#${choice.value}`);
-  show();
-});
-addEventListener("hashchange", choose);
-inputs.addEventListener("input", preview);
 at("request").addEventListener("submit", (event) => {
   event.preventDefault();
   call();
 });
-choose();
+await load();
+if (operations.size) {
+  choice.addEventListener("change", () => {
+    history.replaceState(null, "", `#${choice.value}`);
+    show();
+  });
+  addEventListener("hashchange", choose);
+  inputs.addEventListener("input", preview);
+  choose();
+  send.disabled = false;
+} else at("route").textContent = "The operations could not be loaded. Load this page again.";
+
+async function load() {
+  for (const version of versions) {
+    const contract = await published(version);
+    if (!contract) continue; // its time is over, or nothing comes
+    const group = document.createElement("optgroup");
+    group.label = `Version ${version.slice(1)}`;
+    for (const [path, methods] of Object.entries(contract.paths)) {
+      for (const [method, said] of Object.entries(methods)) {
+        const name = `${version}.${said.operationId}`;
+        operations.set(name, { version, path, method: method.toUpperCase(), said });
+        group.append(new Option(`${said.summary} (${method.toUpperCase()} ${path})`, name));
+      }
+    }
+    choice.append(group);
+  }
+}
+
+async function published(version) {
+  try {
+    const answer = await fetch(`/${version}/openapi.json`);
+    return answer.ok ? await answer.json() : undefined;
+  } catch {
+    return undefined; // no network, or the page is being left
+  }
+}
 
 function choose() {
   const name = decodeURIComponent(location.hash.slice(1));

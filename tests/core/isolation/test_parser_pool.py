@@ -5,8 +5,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -24,15 +26,31 @@ from tests.core.formats.messages import entry, message, statement
 from tests.core.test_hostile import pdf_of
 
 FINE = message(statement(entry()))
+Hurried = Callable[[], AbstractContextManager[None]]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="other systems confine less")
+
+
+LIMITS = Limits(memory_bytes=400 * 1024 * 1024, seconds=60)
 
 
 @pytest.fixture(scope="module")
 def parser_pool() -> Iterator[ParserPool]:
     """One whose parsers misbehave when a file tells them to."""
-    limits = Limits(memory_bytes=400 * 1024 * 1024, seconds=1.5)
-    with ParserPool(limits, "tests.core.isolation.misbehaving") as pool:
+    with ParserPool(LIMITS, "tests.core.isolation.misbehaving") as pool:
         yield pool
+
+
+@pytest.fixture
+def hurried(parser_pool: ParserPool, monkeypatch: pytest.MonkeyPatch) -> Hurried:
+    """Within the block a file may take a second and a half: none that is to be read is."""
+
+    @contextmanager
+    def block() -> Iterator[None]:
+        with monkeypatch.context() as changing:
+            changing.setattr(parser_pool, "_limits", replace(LIMITS, seconds=1.5))
+            yield
+
+    return block
 
 
 def finding(code: str, word: str) -> Finding:
@@ -103,19 +121,20 @@ def test_what_is_read_apart_is_what_is_read_here(parser_pool: ParserPool) -> Non
     ],
 )
 def test_a_file_that_kills_its_reader_is_refused_and_the_next_one_is_read(
-    parser_pool: ParserPool, action: bytes, code: str, reason: str
+    parser_pool: ParserPool, action: bytes, code: str, reason: str, hurried: Hurried
 ) -> None:
-    with pytest.raises(Unreadable, match=reason) as refusal:
+    with (
+        hurried() if action == b"loop" else nullcontext(),
+        pytest.raises(Unreadable, match=reason) as refusal,
+    ):
         items_of(parser_pool, action)
     assert refusal.value.code == code
     assert len(items_of(parser_pool, FINE)) == 2
 
 
-def test_what_is_run_for_a_reader_ends_with_it(parser_pool: ParserPool) -> None:
-    started = time.monotonic()
-    with pytest.raises(Unreadable, match=r"1\.5 seconds"):
+def test_what_is_run_for_a_reader_ends_with_it(parser_pool: ParserPool, hurried: Hurried) -> None:
+    with hurried(), pytest.raises(Unreadable, match=r"1\.5 seconds"):
         items_of(parser_pool, b"look long")
-    assert time.monotonic() - started < 5
     for _ in range(50):
         if not (left := _programs_of(parser_pool)):
             return
@@ -189,7 +208,7 @@ def test_a_reader_that_was_killed_from_outside_says_nothing_of_its_file() -> Non
 def _child_of(process: int, but: int = 0) -> int:
     """The first child of a process, once it has one that is not this."""
     children = Path(f"/proc/{process}/task/{process}/children")
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         for each in map(int, children.read_text().split()):
             if each != but:

@@ -15,7 +15,7 @@ from core.reading.case import OnRecord, Outcome
 from core.reading.processes import ReadingFailed
 from tests.builders import House, company, statements
 
-ENDS_WITHIN_SECONDS = 4
+ENDS_WITHIN_SECONDS = 60
 KILLED = """
 import os, socket
 os.close(socket.recv_fds(socket.socket(fileno=0), 1, 2)[1][0])

@@ -127,7 +127,7 @@ def test_a_command_that_is_killed_leaves_nothing_running_and_is_resumed(
         fleet.add(f"i{number}", 1 if number == 0 else 2)
     fleet.write()
     kill_at(fleet, "started", 3)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while left := [each for each in migrators(fleet.server) if each.startswith(fleet.prefix)]:
         assert time.monotonic() < deadline, left
         time.sleep(0.05)

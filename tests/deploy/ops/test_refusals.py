@@ -73,7 +73,7 @@ async def test_a_role_that_lost_its_rights_is_not_ready_and_recovers_with_them(
         stopping, worker = asyncio.Event(), JobWorker(house.settings, PARSER_POOL)
         working = asyncio.create_task(worker.run(stopping))
         try:
-            await eventually(lambda: _is_ready(worker), 10)
+            await eventually(lambda: _is_ready(worker), 60)
             await change(database, REVOKED)
             assert (await partner.http.get("/v2/applications")).status_code == 503
             for ready in (house.api.ready, worker.ready):
@@ -81,12 +81,12 @@ async def test_a_role_that_lost_its_rights_is_not_ready_and_recovers_with_them(
                     await ready()
             await asyncio.sleep(2)
             await change(database, GRANTED)
-            await eventually(lambda: _is_ready(worker), 10)
+            await eventually(lambda: _is_ready(worker), 60)
             assert (await partner.http.get("/v2/applications")).status_code == 200
             assert not working.done()
         finally:
             stopping.set()
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 await working
 
 

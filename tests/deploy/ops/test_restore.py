@@ -85,7 +85,7 @@ async def until_told(hook: Receiver, number: int) -> list[str]:
 
 async def until_read(partner: Partner, case: str, document: str) -> None:
     """Return once a document's reading has ended, however it did."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (await partner.get(f"/v2/applications/{case}/documents/{document}"))["status"] in (
             "queued",
             "reading",
@@ -150,7 +150,7 @@ async def test_all_goes_on_where_it_was_once_a_restored_dump_is_adopted(
                 assert (await events_after(again, at))[0] == all_events[len(everything) :]
                 assert (await events_after(again, beyond))[0] == all_events[len(everything) :]
                 statuses = [each.payload["status"] for each in await old_hook.until(3)]
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(60):
                     while statuses[-1] != "rejected":  # where it was read before it was withdrawn
                         seen = await old_hook.until(len(statuses) + 1)
                         statuses = [each.payload["status"] for each in seen]
@@ -260,7 +260,7 @@ async def refuses_everything(house: House, hook: Receiver, told: list[str]) -> N
     connection = await asyncpg.connect(house.settings.database_url)
     queued = await connection.fetchval(count)
     async with working(house.settings) as worker:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while worker._db is None:
                 await asyncio.sleep(0.01)
         with pytest.raises(Unavailable, match=OWED):
@@ -273,7 +273,7 @@ async def refuses_everything(house: House, hook: Receiver, told: list[str]) -> N
 
 async def until_ready(house: House, worker: JobWorker) -> None:
     """Return once what has been running all along is ready."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         for part in (house.api, worker):
             while True:
                 try:

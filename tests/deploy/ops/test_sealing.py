@@ -38,7 +38,7 @@ async def note(house: House, count: int) -> None:
 
 async def sealed(house: House, by: Sealer) -> None:
     """Let it seal until all is sealed: transactions of other tests hold it back for a moment."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             await by.seal(house.db)
             if not (await audit.verify(house.db, RING)).unsealed:

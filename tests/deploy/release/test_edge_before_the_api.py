@@ -133,7 +133,7 @@ async def test_an_api_that_is_told_to_stop_is_asked_no_more_and_loses_nothing(
         async with Load(edge, partner.key, write, read) as load:
             await load.more(60)
             first.process.send_signal(signal.SIGTERM)
-            await asyncio.wait_for(first.process.wait(), 40)
+            await asyncio.wait_for(first.process.wait(), 60)
             await load.more(60)
         assert set(load.statuses) == {200, 201}
         assert await made(house) == load.statuses.count(201)
@@ -172,7 +172,7 @@ async def refused_while_it_writes(edge: Edge, key: str) -> None:
     """A body that is too large is refused, and whoever goes on writing sees it."""
     reader, writer = await connection(edge, key, "Content-Length: 50000000")
     writer.write(b"x" * 3_000_000)
-    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 20)
+    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
     assert answer.startswith(b"HTTP/1.1 413")
     assert b"request-id" in answer
     writer.close()
@@ -181,7 +181,7 @@ async def refused_while_it_writes(edge: Edge, key: str) -> None:
 async def refused_before_it_writes(edge: Edge, key: str) -> None:
     """Who waits to be asked for the body is refused at once, and not asked."""
     reader, writer = await connection(edge, key, "Content-Length: 50000000\r\nExpect: 100-continue")
-    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 20)
+    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
     assert answer.startswith(b"HTTP/1.1 413")
     writer.close()
 

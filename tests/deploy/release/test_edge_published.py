@@ -65,7 +65,7 @@ class Pod:
         admin = f"127.0.0.1:{self.settings.admin_port}"
         self.process = EnvoyProcess(self.settings.folder, admin, self.log)
         self.process.start()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while self.process.complaint() is not None:
                 assert self.process.ended() is None, self.log.last(20)
                 await asyncio.sleep(0.02)
@@ -102,7 +102,7 @@ class Cluster:
     addresses: dict[Slot, Addresses]
     deaf: bool = False
 
-    def edge(self, folder: Path, seconds: float = 20.0) -> FileEdge:
+    def edge(self, folder: Path, seconds: float = 60.0) -> FileEdge:
         """As a driver has it, with a folder of its own."""
         self.folder = folder
         return FileEdge(folder, NAME, seconds=seconds, fetch=self._fetch, publish=self._publish)

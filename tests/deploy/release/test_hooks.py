@@ -30,7 +30,7 @@ folder = "edge"
 admin = "127.0.0.1:9005"
 [hooks]
 command = ["{python}", "-c", "import sys; print(sys.argv[1:])", "{{build}}"]
-seconds = 20
+seconds = 60
 [hooks.slots.green]
 start = ["{python}", "-c", "import sys; open('{log}', 'a').write(' '.join(sys.argv[1:]) + ';')", \
 "start", "{{build}}", "{{slot}}", "{{parts}}"]

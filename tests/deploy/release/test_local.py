@@ -64,7 +64,7 @@ async def _read_only(url: str) -> str:
 
 def platform(data: Path, *, tied: bool = False) -> LocalPlatform:
     """Whoever comes, with nothing in mind but the folder."""
-    config = LocalConfig(data=data, first_port=free_ports(12)[0], ready_seconds=20)
+    config = LocalConfig(data=data, first_port=free_ports(12)[0], ready_seconds=60)
     return LocalPlatform(config, ENVIRON, tied=tied, read_only=_read_only)
 
 
@@ -216,7 +216,7 @@ async def test_what_a_rehearsal_starts_ends_with_it_however_it_ends(tmp_path: Pa
     )
     starter = await asyncio.create_subprocess_exec(sys.executable, "-c", script)
     assert await starter.wait() == -signal.SIGKILL
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while pids(data, Slot.BLUE):
             await asyncio.sleep(0.02)
 

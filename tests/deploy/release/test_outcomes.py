@@ -191,7 +191,7 @@ async def test_without_names_the_two_builds_whose_apis_live_are_meant(
     async with AsyncExitStack() as stack:
         for number, name in enumerate(("a", "b"), 1):
             house = await stack.enter_async_context(running(database, tmp_path, build=name))
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while len({each.build for each in await builds.live(house.db)}) < number:
                     await asyncio.sleep(0.02)
         told = await asyncio.to_thread(CliRunner().invoke, main, ("release", "outcomes"))

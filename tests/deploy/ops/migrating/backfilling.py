@@ -78,7 +78,7 @@ async def progress(connection: Connection, name: str = NAME) -> BackfillProgress
 
 
 async def reach(
-    connection: Connection, fits: Callable[[BackfillProgress], Any], seconds: float = 30
+    connection: Connection, fits: Callable[[BackfillProgress], Any], seconds: float = 300
 ) -> BackfillProgress:
     """How far it has come as soon as that fits."""
     async with asyncio.timeout(seconds):
@@ -94,7 +94,7 @@ async def connection_to(url: str) -> AsyncIterator[Connection]:
     try:
         yield connection
     finally:
-        await connection.close(timeout=5)
+        await connection.close(timeout=60)
 
 
 @asynccontextmanager

@@ -83,7 +83,7 @@ async def test_nobody_takes_back_that_it_is_verified_under_processes_that_need_i
         assert (await said(await beleg(folder, database, "backfill", "run")))[0] == 0
         again = ("backfill", "run", NAME, "--again")
         async with connected(database, 1) as db, Heartbeat(db, "api", seconds=0.1):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 while not await builds.live(db):
                     await asyncio.sleep(0.05)
             assert (await said(await beleg(folder, database, *again)))[0] == 1
@@ -199,7 +199,7 @@ async def test_a_worker_says_how_far_all_are(database: str, folder: Path) -> Non
         await backfill.register(connection, [DOUBLED])
         await connection.execute("UPDATE backfill SET done = 3, total = 4")
         looking = asyncio.create_task(chore.run(db, stopping))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while f'backfill_rows_done{{backfill="{NAME}"}} 3.0' not in generate_latest().decode():
                 await asyncio.sleep(0.01)
         assert f'backfill_rows_total{{backfill="{NAME}"}} 4.0' in generate_latest().decode()

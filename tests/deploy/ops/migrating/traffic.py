@@ -72,7 +72,7 @@ async def traffic(
     async with running(database, folder) as house, part("api", database, folder) as api:
         key = (await house.partner(per_minute=1_000_000, per_day=100_000_000)).key
         async with httpx.AsyncClient(
-            base_url=api.url, headers={"Authorization": f"Bearer {key}"}, timeout=30
+            base_url=api.url, headers={"Authorization": f"Bearer {key}"}, timeout=60
         ) as http:
             calls = Traffic()
             tasks = [asyncio.create_task(calls.keep_calling(http, rest)) for _ in range(callers)]

@@ -212,6 +212,7 @@ async def test_a_shadow_is_asked_by_the_differ_alone(house: House, read_only: st
         assert (answer.status_code, answer.headers["x-beleg-shadow"]) == (503, "missent")
 
 
+@pytest.mark.usefixtures("one_minute")
 async def test_the_mark_alone_changes_nothing(house: House) -> None:
     partner = await house.partner(per_minute=2)
     statuses = [
