@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 
 from core import passwords
 from deploy.ops.postgres import Embedded
-from tests import postgres, tables, workers
+from tests import postgres, tables, warm, workers
 from tests.builders import House, running
 from tests.every import EVERY
 
@@ -39,6 +39,13 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("beleg")
 
 TABLE_ROWS = pytest.StashKey[list[tables.Row]]()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def commands_are_forked() -> Iterator[None]:
+    """Commands of ours are forked from a process that has imported what they need."""
+    with warm.forking():
+        yield
 
 
 @pytest.fixture(scope="session")
