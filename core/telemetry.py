@@ -12,6 +12,9 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+import core.plain_structlog  # noqa: F401 - before structlog itself
+
+# isort: split
 import orjson
 import structlog
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics

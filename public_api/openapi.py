@@ -4,7 +4,6 @@ import re
 from typing import Any, cast
 
 import orjson
-from openapi_pydantic import OpenAPI
 
 from public_api import promises
 from public_api.schemas import PROMISES, JsonObject, Schema
@@ -48,13 +47,13 @@ _PLACEHOLDER = re.compile(r"{(\w+)}")
 
 
 def published(version: Version) -> JsonObject:
-    """The document as it is served and committed; checked to be OpenAPI 3.1."""
+    """The document as it is served and committed; a test holds it to OpenAPI 3.1."""
     components: JsonObject = {}
     paths: JsonObject = {}
     for operation in version.operations:
         place = paths.setdefault(f"/{version.name}{operation.path}", {})
         place[operation.method.lower()] = _operation(version, operation, components)
-    document = {
+    return {
         "openapi": "3.1.0",
         "info": {"title": version.title, "version": version.name.removeprefix("v")},
         "servers": [{"url": "/"}],
@@ -72,8 +71,6 @@ def published(version: Version) -> JsonObject:
             },
         },
     }
-    OpenAPI.model_validate(document)
-    return document
 
 
 def _promises(version: Version) -> JsonObject:

@@ -19,7 +19,7 @@ from core import db, passwords
 from core.documents import blobs
 from deploy.ops.postgres import Embedded
 from public_api import limits, oidc
-from tests import postgres, tables, workers
+from tests import postgres, tables, warm, workers
 from tests.builders import House, running
 from tests.every import EVERY
 
@@ -58,6 +58,13 @@ def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = time.time()
     clock = SimpleNamespace(time=lambda: moment, monotonic=time.monotonic)
     monkeypatch.setattr(limits, "time", clock)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def commands_are_forked() -> Iterator[None]:
+    """Commands of ours are forked from a process that has imported what they need."""
+    with warm.forking():
+        yield
 
 
 @pytest.fixture(scope="session")

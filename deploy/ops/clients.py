@@ -12,11 +12,8 @@ from core.db import Database
 from core.documents import Holdings
 from core.errors import Complaint, Invalid
 from core.identity import require_identity
-from core.reading import DocumentReader
 from core.settings import Settings
 from deploy.ops.instance import OPERATOR, run
-from deploy.ops.sandbox import fill_sandbox
-from deploy.ops.worker import parser_pool_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +154,10 @@ def revoke_key(settings: Settings, key_id: UUID) -> dict[str, Any]:
 
 
 async def _fill_sandbox(settings: Settings, db: Database, caller: Caller) -> list[str]:
+    from core.reading import DocumentReader  # which take longer than all that the others need
+    from deploy.ops.sandbox import fill_sandbox
+    from deploy.ops.worker import parser_pool_of
+
     blobs = documents.BlobStore(settings.blob_url, settings.document_limit_bytes)
     try:
         await require_identity(db, blobs)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
+from openapi_pydantic import OpenAPI
 
 import public_api
 from core.errors import Complaint, Invalid, NotFound
@@ -54,6 +55,7 @@ def publish(folder: Path = FOLDER) -> list[Path]:
     refused: list[str] = []
     for version in VERSIONS:
         file, current = _document_file(folder, version), as_file(version)
+        OpenAPI.model_validate_json(current)
         published = file.read_bytes() if file.exists() else current
         if file.exists() or _history_file(file).exists():
             refused += _hand_edits(file, version)

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from signal import Signals
 
 PR_SET_PDEATHSIG = 1
@@ -34,16 +35,22 @@ def stepping_back(tie: Callable[[], None] | None) -> Callable[[], None]:
 if sys.platform == "linux":
     _libc = ctypes.CDLL(None)
 
-    def lifeline(end: Signals) -> Callable[[], None] | None:
+    @dataclass(frozen=True, slots=True)
+    class Tie:
         """A `preexec_fn`: the kernel sends the child this signal when its parent is gone."""
-        parent = os.getpid()
 
-        def tie() -> None:
-            _libc.prctl(PR_SET_PDEATHSIG, int(end), 0, 0, 0)
-            if os.getppid() != parent:  # it died before the tie was made
-                os.kill(os.getpid(), end)
+        parent: int
+        end: Signals
 
-        return tie
+        def __call__(self) -> None:
+            """Tie the process that runs this."""
+            _libc.prctl(PR_SET_PDEATHSIG, int(self.end), 0, 0, 0)
+            if os.getppid() != self.parent:  # it died before the tie was made
+                os.kill(os.getpid(), self.end)
+
+    def lifeline(end: Signals) -> Callable[[], None] | None:
+        """What ties a child that this process starts."""
+        return Tie(os.getpid(), end)
 
 else:
 

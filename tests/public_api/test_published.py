@@ -4,6 +4,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from openapi_pydantic import OpenAPI
 
 import public_api
 from public_api.app import VERSIONS
@@ -23,7 +24,7 @@ async def test_what_is_served_is_what_is_committed(house: House, version: Versio
 
 @pytest.mark.unit
 @VERSION
-def test_the_document_says_whose_it_is(version: Version) -> None:
+def test_the_document_is_openapi_and_says_whose_it_is(version: Version) -> None:
     document = published(version)
     assert document["openapi"] == "3.1.0"
     operations = [each for place in document["paths"].values() for each in place.values()]
@@ -31,3 +32,4 @@ def test_the_document_says_whose_it_is(version: Version) -> None:
     assert len(set(names)) == len(names) == len(version.operations)
     assert all(("deprecated" in each) == (version.name == "v1") for each in operations)
     assert orjson.loads(as_file(version)) == document
+    OpenAPI.model_validate(document)

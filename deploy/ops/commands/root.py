@@ -4,12 +4,9 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
-import asyncpg
 import click
-from sqlalchemy.exc import DBAPIError
 
 from core import telemetry
-from core.db import reason_of
 from core.errors import Complaint, Invalid, Refused
 
 if TYPE_CHECKING:
@@ -30,10 +27,25 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except Refused as refusal:
             raise click.ClickException(refusal.detail) from refusal
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError) as problem:
-            cause = problem.orig if isinstance(problem, DBAPIError) and problem.orig else problem
-            said = f"The database refuses it: {reason_of(cause)} ({type(cause).__name__})."
-            raise click.ClickException(said) from problem
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as problem:
+            if said := _refused_by_database(problem):
+                raise click.ClickException(said) from problem
+            raise
+
+
+def _refused_by_database(problem: Exception) -> str | None:
+    """What the database says against it; None where it is another's problem."""
+    import asyncpg  # what no database was asked of is done without these
+    from sqlalchemy.exc import DBAPIError
+
+    from core.db import reason_of
+
+    if not isinstance(problem, (asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError)):
+        return None
+    cause = problem.orig if isinstance(problem, DBAPIError) and problem.orig else problem
+    return f"The database refuses it: {reason_of(cause)} ({type(cause).__name__})."
 
 
 class Amount(click.FloatRange):

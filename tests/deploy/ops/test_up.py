@@ -22,6 +22,7 @@ from deploy.ops.sandbox import CASES
 from deploy.ops.up import Plan, Ports, banner
 from deploy.release.model import Part, Slot
 from deploy.release.slots import SlotFolder
+from tests import warm
 from tests.ports import free_ports
 
 Where = dict[str, Any]
@@ -35,10 +36,12 @@ def command(data: Path, ports: list[int], *options: str) -> list[str]:
 
 @contextmanager
 def up(
-    data: Path, ports: list[int], *options: str
+    data: Path, ports: list[int], *options: str, as_installed: bool = False
 ) -> Iterator[tuple[subprocess.Popen[str], Where]]:
     """All of it, from its one line of JSON until it has been stopped as by Ctrl-C."""
     words = command(data, ports, *options)
+    if as_installed:  # all that it starts is then started as on an operator's machine
+        words = [str(Path(sys.executable).with_name("beleg")), *words[len(warm.COMMAND) :]]
     with (
         terminal(data).open("w") as stderr,
         subprocess.Popen(words, stdout=subprocess.PIPE, stderr=stderr, text=True) as process,
@@ -64,14 +67,21 @@ def log(data: Path, part: str) -> Path:
 
 
 def children(pid: int) -> list[int]:
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    """What it has started, but for the tests' own process that commands are forked from."""
+    each = map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+    return [child for child in each if warm.SERVER not in command_line(child)]
+
+
+def command_line(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except FileNotFoundError:  # it has ended meanwhile
+        return [""]
 
 
 def child(pid: int, name: str) -> int:
     """The child whose program, or whose command of ours, is called so."""
-    command_lines = {
-        each: Path(f"/proc/{each}/cmdline").read_text().split("\0") for each in children(pid)
-    }
+    command_lines = {each: command_line(each) for each in children(pid)}
     return next(
         each for each, words in command_lines.items() if name in (Path(words[0]).name, *words)
     )
@@ -233,7 +243,7 @@ def _eventually(condition: Callable[[], bool]) -> None:
 def test_behind_an_edge_all_of_it_is_ready_for_a_release(tmp_path: Path) -> None:
     ports = [*free_ports(2), *free_ports(6)]
     slots = SlotFolder(tmp_path / "slots")
-    with up(tmp_path, ports, "--no-demo", "--edge") as (process, where):
+    with up(tmp_path, ports, "--no-demo", "--edge", as_installed=True) as (process, where):
         blue = slots.read(Slot.BLUE)
         assert blue is not None
         assert set(blue.parts) == set(Part)
