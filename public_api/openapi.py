@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document of a version, made from its operations."""
 
 import re
+from functools import cache
 from typing import Any, cast
 
 import orjson
@@ -230,6 +231,7 @@ def _add(name: str, schema: JsonObject, components: JsonObject) -> None:
         raise ValueError(f"two shapes are called {name}")
 
 
+@cache
 def as_file(version: Version) -> bytes:
     """The document as it is served and committed."""
     return orjson.dumps(published(version), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

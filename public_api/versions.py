@@ -107,7 +107,7 @@ class WebhookContract:
     headers: tuple[Parameter, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Version:
     """A published version: everything in which it differs from others, and its dates."""
 

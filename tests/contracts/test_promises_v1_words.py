@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,7 @@ def names(document: Any) -> Iterator[str]:
         yield from names(each)
 
 
+@cache
 def foreign_words() -> set[str]:
     """The names of version 2 that stand nowhere in what was published of version 1."""
     own = re.findall(r"[a-z0-9_]+", json.dumps(published(V1)).lower())

@@ -12,7 +12,7 @@ from public_api.app import VERSIONS
 from tests.builders import part, running
 
 CONFIGURATION = Path(__file__).parent / "schemathesis.toml"
-EXAMPLES, LEAST_CASES = int(os.environ.get("BELEG_TEST_EXAMPLES", "24")), 400
+EXAMPLES, LEAST_CASES = int(os.environ.get("BELEG_TEST_EXAMPLES", "12")), 400
 SUMMARY = re.compile(r"^ +(\d+) generated, (\d+) passed", re.MULTILINE)
 PHASES = ("Examples", "Coverage", "Fuzzing", "Stateful")
 
