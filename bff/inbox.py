@@ -32,7 +32,10 @@ LONGEST_SEARCH = 100
 
 
 async def show(call: Call, _person: Person) -> Response:
-    """One page of the inbox, narrowed by status and search."""
+    """One page of the inbox, narrowed by status and search.
+
+    Where cases have left the list since it was looked at, it is the last page that is left of it.
+    """
     query = call.query_params
     request = PageRequest(page_number(query), PER_PAGE)
     chosen = applications.InboxFilter(
@@ -42,9 +45,11 @@ async def show(call: Call, _person: Person) -> Response:
     )
 
     async def read(tx: Tx) -> views.Inbox:
-        inbox = await applications.inbox(tx, chosen, request)
+        inbox, shown = await applications.inbox(tx, chosen, request), request
+        if (last := request.within(_total(inbox, chosen.status))) != request:
+            inbox, shown = await applications.inbox(tx, chosen, last), last
         tallies = await questions.tallies(tx, [case.id for case, _ in inbox.cases])
-        return _inbox(inbox, tallies, chosen.status, request.page)
+        return _inbox(inbox, tallies, chosen.status, shown.page)
 
     return json_response(await call.state["db"].snapshot(read))
 
@@ -52,14 +57,17 @@ async def show(call: Call, _person: Person) -> Response:
 def _inbox(
     inbox: Inbox, tallies: Mapping[UUID, Tally], status: ApplicationStatus | None, page_number: int
 ) -> views.Inbox:
-    total = sum(inbox.counts.values()) if status is None else inbox.counts.get(status, 0)
     return {
         "rows": [_row(case, partner, tallies.get(case.id)) for case, partner in inbox.cases],
-        "total": total,
+        "total": _total(inbox, status),
         "page": page_number,
         "per_page": PER_PAGE,
         "counts": {each: inbox.counts.get(each, 0) for each in ApplicationStatus},
     }
+
+
+def _total(inbox: Inbox, status: ApplicationStatus | None) -> int:
+    return sum(inbox.counts.values()) if status is None else inbox.counts.get(status, 0)
 
 
 def _row(case: Application, partner: str, tally: Tally | None) -> views.InboxRow:

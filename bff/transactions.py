@@ -23,7 +23,7 @@ MOST_PARTS = 100  # of a batch; the file shows all of them
 
 
 async def show(call: Call, _person: Person) -> Response:
-    """One page of the bookings that a figure rests on, oldest first."""
+    """One page of the bookings that a figure rests on, oldest first; beyond the last, the last."""
     application_id: UUID = call.path_params["id"]
     query = call.query_params
     figure, request = text(query, "evidence_of"), PageRequest(page_number(query), PER_PAGE)
@@ -33,14 +33,13 @@ async def show(call: Call, _person: Person) -> Response:
         evidence = await analysis.evidence_ids(tx, application_id, figure)
         if evidence is None:
             raise NotFound("figure")
-        listed = await statements.list_by_page(
-            tx,
-            application_id,
-            TransactionFilter(ids=evidence.transactions),
-            request,
-        )
+        chosen = TransactionFilter(ids=evidence.transactions)
+        listed = await statements.list_by_page(tx, application_id, chosen, request)
+        if (last := request.within(listed.total)) != request:
+            listed = await statements.list_by_page(tx, application_id, chosen, last)
         rows = [_transaction(each) for each in listed.items]
-        return {"rows": rows, "total": listed.total, "page": request.page, "per_page": PER_PAGE}
+        shown = listed.request.page
+        return {"rows": rows, "total": listed.total, "page": shown, "per_page": PER_PAGE}
 
     return json_response(await call.state["db"].snapshot(read))
 

@@ -120,8 +120,7 @@ async def supported_builds(db: Queryable) -> SupportedBuilds:
 async def set_floor(tx: Tx, actor: Actor, floor: Floor) -> None:
     """Set what a platform's builds need."""
     minimum, latest = parsed(floor.minimum), parsed(floor.latest)
-    if not _PLATFORM.match(floor.platform):
-        raise Invalid(Complaint("/platform", "platform: small letters, such as ios"))
+    _require_platform(floor.platform)
     if minimum is None or latest is None or latest < minimum:
         raise Invalid(Complaint("/minimum", "minimum and latest: such as 3.2.1, minimum first"))
     await tx.run(
@@ -138,6 +137,7 @@ async def set_floor(tx: Tx, actor: Actor, floor: Floor) -> None:
 
 async def kill(tx: Tx, actor: Actor, platform: str, build: str) -> None:
     """Refuse one build from now on."""
+    _require_platform(platform)
     await tx.run(_KILL, platform=platform, build=build)
     audit.record(
         tx, actor, "app.killed", "app", audit.NO_RECORD, {"platform": platform, "build": build}
@@ -146,7 +146,13 @@ async def kill(tx: Tx, actor: Actor, platform: str, build: str) -> None:
 
 async def revive(tx: Tx, actor: Actor, platform: str, build: str) -> None:
     """Let a killed build call again."""
+    _require_platform(platform)
     await tx.run(_REVIVE, platform=platform, build=build)
     audit.record(
         tx, actor, "app.revived", "app", audit.NO_RECORD, {"platform": platform, "build": build}
     )
+
+
+def _require_platform(platform: str) -> None:
+    if not _PLATFORM.match(platform):
+        raise Invalid(Complaint("/platform", "platform: small letters, such as ios"))

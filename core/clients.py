@@ -230,8 +230,8 @@ async def create(
     A test client lives in a sandbox: its keys are test keys, its cases are no underwriter's work.
     """
     rules = KeyRules(sorted(set(scopes)), tuple(networks), per_minute, expires_at)
-    _check(rules, per_day, app_networks)
     now, client_id = datetime.now(UTC), new_id()
+    _check(name, rules, per_day, app_networks, now)
     await tx.run(
         _ADD_CLIENT,
         id=client_id,
@@ -363,11 +363,17 @@ def _prefix(*, test: bool) -> str:
     return "beleg_test_" if test else "beleg_live_"
 
 
-def _check(rules: KeyRules, per_day: int | None, app_networks: Sequence[str] = ()) -> None:
+def _check(
+    name: str, rules: KeyRules, per_day: int | None, app_networks: Sequence[str], now: datetime
+) -> None:
     complaints = []
-    for name, limit in (("per_minute", rules.per_minute), ("per_day", per_day)):
+    if not name.strip():
+        complaints.append(Complaint("/name", "name: what people call the partner is needed"))
+    if rules.expires_at and rules.expires_at <= now:
+        complaints.append(Complaint("/expires_at", "expires: the key would have ended already"))
+    for bound, limit in (("per_minute", rules.per_minute), ("per_day", per_day)):
         if limit is not None and not 1 <= limit <= MOST_CALLS:
-            complaints.append(Complaint(f"/{name}", f"{name}: 1 to {MOST_CALLS} calls"))
+            complaints.append(Complaint(f"/{bound}", f"{bound}: 1 to {MOST_CALLS} calls"))
     if unknown := sorted(set(rules.scopes) - set(Scope)):
         complaints.append(
             Complaint(

@@ -4,6 +4,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -41,6 +42,10 @@ class PageRequest:
     def offset(self) -> int:
         """How many items come before the page."""
         return (self.page - 1) * self.per_page
+
+    def within(self, total: int) -> "PageRequest":
+        """The same page, or the last that so many items have where it lies beyond."""
+        return PageRequest(min(self.page, max(1, ceil(total / self.per_page))), self.per_page)
 
 
 @dataclass(frozen=True, slots=True)

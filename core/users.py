@@ -189,6 +189,8 @@ async def create(
     complaints = []
     if "@" not in email:
         complaints.append(Complaint("/email", "email: an address with an @ is needed"))
+    if not name.strip():
+        complaints.append(Complaint("/name", "name: what colleagues call the person is needed"))
     complaints += _complaints_of(password, email, name)
     if locale not in ("en", "de"):
         complaints.append(Complaint("/locale", "locale: en or de"))

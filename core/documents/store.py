@@ -1,19 +1,12 @@
-"""Where documents lie, and every query on them."""
+"""Every query on documents; `rows` says how they lie."""
 
 from collections.abc import Collection
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import (
-    BigInteger,
-    Column,
-    DateTime,
     Integer,
-    LargeBinary,
-    Table,
-    Text,
     Uuid,
     any_,
     column,
@@ -26,7 +19,6 @@ from sqlalchemy import update as updating
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from core.applications.rows import application
-from core.bilingual import Bilingual
 from core.db import Queryable, Tx
 from core.documents.model import (
     FAILED_ON_US,
@@ -34,46 +26,23 @@ from core.documents.model import (
     DocumentKind,
     DocumentStatus,
     Fact,
-    FigureSpan,
-    FigureTerm,
     Finding,
     Holdings,
-    Origin,
     PaperFigure,
     ReadingProgress,
-    Term,
 )
-from core.evidence import Box, Bytes
+from core.documents.rows import (
+    document,
+    document_from_row,
+    fact_row,
+    figure_row,
+    finding_row,
+)
 from core.ids import first_id
-from core.money import Money
 from core.pages import Page, cursor
-from core.query import Deferred, compiled, metadata, param
-from core.vocabulary import is_tolerated, usually_falls_back
+from core.query import Deferred, compiled, param
 
-document = Table(
-    "document",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("application_id", Uuid),
-    Column("status", Text),
-    Column("kind", Text),
-    Column("filename", Text),
-    Column("media_type", Text),
-    Column("size", BigInteger),
-    Column("sha256", LargeBinary),
-    Column("blob", Text),
-    Column("findings", JSONB),
-    Column("created_at", DateTime(timezone=True)),
-    Column("read_at", DateTime(timezone=True)),
-    Column("facts", JSONB),
-)
 _COLUMNS = list(document.c)
-_KINDS, _TERMS = frozenset(DocumentKind), frozenset(Term)
-_FIGURES, _SPANS = frozenset(FigureTerm), frozenset(FigureSpan)
-usually_falls_back(DocumentKind.OTHER)
-is_tolerated(Term)  # facts about what a build does not know are left out as they are read
-is_tolerated(FigureTerm)  # and so are figures, which stand among the facts
-is_tolerated(FigureSpan)
 _OF_APPLICATION = document.c.application_id == param("application_id")
 
 _ROW = Deferred(document, *(each.name for each in document.c))
@@ -171,7 +140,7 @@ async def reopen(tx: Tx, id: UUID) -> None:
 async def list_failed_on_us(db: Queryable) -> list[Document]:
     """The documents that earlier builds gave up over an error of ours, oldest first."""
     rows = await db.all(_FAILED_ON_US, findings=[{"code": FAILED_ON_US}])
-    return [_document(row) for row in rows]
+    return [document_from_row(row) for row in rows]
 
 
 async def blobs_since(db: Queryable, moment: datetime) -> set[str]:
@@ -207,25 +176,25 @@ def add(tx: Tx, new: Document) -> None:
 async def find_by_hash(db: Queryable, application_id: UUID, sha256: bytes) -> Document | None:
     """The application's document with these bytes."""
     row = await db.one(_SAME, application_id=application_id, sha256=sha256)
-    return _document(row) if row else None
+    return document_from_row(row) if row else None
 
 
 async def get(db: Queryable, application_id: UUID, id: UUID) -> Document | None:
     """A document of an application."""
     row = await db.one(_GET, id=id, application_id=application_id)
-    return _document(row) if row else None
+    return document_from_row(row) if row else None
 
 
 async def find_by_id(db: Queryable, id: UUID) -> Document | None:
     """A document, whatever application it belongs to."""
     row = await db.one(_ANY, id=id)
-    return _document(row) if row else None
+    return document_from_row(row) if row else None
 
 
 async def list_for_application(db: Queryable, application_id: UUID) -> list[Document]:
     """All documents of an application, oldest first."""
     rows = await db.all(_ALL, application_id=application_id)
-    return [_document(row) for row in rows]
+    return [document_from_row(row) for row in rows]
 
 
 async def list_by_cursor(
@@ -235,7 +204,8 @@ async def list_by_cursor(
     rows = await db.all(_AFTER, application_id=application_id, after=after, limit=limit + 1)
     more = len(rows) > limit
     return Page(
-        [_document(row) for row in rows[:limit]], cursor(rows[limit - 1]["id"]) if more else None
+        [document_from_row(row) for row in rows[:limit]],
+        cursor(rows[limit - 1]["id"]) if more else None,
     )
 
 
@@ -293,99 +263,12 @@ async def set_status(
         which=id,
         new_status=status,
         new_kind=kind,
-        new_findings=[_finding_row(each) for each in findings],
+        new_findings=[finding_row(each) for each in findings],
         new_time=read_at,
-        new_facts=[*map(_fact_row, facts), *map(_figure_row, figures)] or None,
+        new_facts=[*map(fact_row, facts), *map(figure_row, figures)] or None,
     )
     return touched > 0
 
 
 def _holdings(row: asyncpg.Record | None) -> Holdings:
     return Holdings(0, 0) if row is None else Holdings(row["documents"], int(row["bytes"]))
-
-
-def _kind(word: str | None) -> DocumentKind | None:
-    """The kind; a newer build beside this one may know more of them."""
-    return None if word is None else DocumentKind(word) if word in _KINDS else DocumentKind.OTHER
-
-
-def _document(row: asyncpg.Record) -> Document:
-    return Document(
-        id=row["id"],
-        application_id=row["application_id"],
-        status=DocumentStatus(row["status"]),
-        kind=_kind(row["kind"]),
-        filename=row["filename"],
-        media_type=row["media_type"],
-        size=row["size"],
-        sha256=row["sha256"],
-        blob=row["blob"],
-        findings=tuple(_finding(each) for each in row["findings"]),
-        created_at=row["created_at"],
-        read_at=row["read_at"],
-        facts=tuple(_fact(each) for each in row["facts"] or () if each["term"] in _TERMS),
-        figures=tuple(_figure(each) for each in row["facts"] or () if _is_figure(each)),
-    )
-
-
-def _finding_row(each: Finding) -> dict[str, str]:
-    """A finding as JSON; a build that knows no German yet reads `code` and `detail` of it."""
-    return {"code": each.code, "detail": each.detail.en, "detail_de": each.detail.de}
-
-
-def _finding(row: dict[str, str]) -> Finding:
-    """A finding on record; one that a build wrote which knew no German has English for both."""
-    english = row["detail"]
-    return Finding(row["code"], Bilingual(english, row.get("detail_de", english)))
-
-
-def _fact_row(each: Fact) -> dict[str, object]:
-    """A fact as JSON, without what it does not have."""
-    origin = each.origin
-    row = {
-        "term": each.term,
-        "bytes": list(origin.bytes),
-        "attachment": origin.attachment,
-        "box": origin.box and list(origin.box),
-        "text": each.text,
-        "day": each.day and each.day.isoformat(),
-        "amount": each.amount and list(each.amount),
-    }
-    return {name: value for name, value in row.items() if value is not None}
-
-
-def _fact(row: dict[str, Any]) -> Fact:
-    box, day, amount = row.get("box"), row.get("day"), row.get("amount")
-    return Fact(
-        term=Term(row["term"]),
-        origin=Origin(Bytes(*row["bytes"]), row.get("attachment"), Box(*box) if box else None),
-        text=row.get("text"),
-        day=date.fromisoformat(day) if day else None,
-        amount=Money(*amount) if amount else None,
-    )
-
-
-def _figure_row(each: PaperFigure) -> dict[str, object]:
-    """A figure among the facts, under a term that a build which knows none of them passes over."""
-    origin = each.origin
-    return {
-        "term": f"figure:{each.figure}",
-        "span": each.span.value,
-        "bytes": list(origin.bytes),
-        "box": origin.box and list(origin.box),
-        "amount": list(each.amount),
-    }
-
-
-def _is_figure(row: dict[str, Any]) -> bool:
-    return row["term"].removeprefix("figure:") in _FIGURES and row.get("span") in _SPANS
-
-
-def _figure(row: dict[str, Any]) -> PaperFigure:
-    box = row.get("box")
-    return PaperFigure(
-        FigureTerm(row["term"].removeprefix("figure:")),
-        FigureSpan(row["span"]),
-        Money(*row["amount"]),
-        Origin(Bytes(*row["bytes"]), box=Box(*box) if box else None),
-    )

@@ -10,7 +10,7 @@ from core.audit import EndUser
 from core.clients import ApiKey, Caller
 from core.db import Database
 from core.documents import Holdings
-from core.errors import Complaint, Invalid
+from core.errors import Complaint, Invalid, NotFound
 from core.identity import require_identity
 from core.settings import Settings
 from deploy.ops.instance import OPERATOR, run
@@ -63,8 +63,11 @@ def create(
 
 
 def keys(settings: Settings, client_id: UUID) -> list[ApiKey]:
-    """A client's keys, as far as they may be shown."""
-    return run(settings, lambda db: clients.keys_of(db, client_id))
+    """A client's keys, as far as they may be shown; raises NotFound where there is no client."""
+    found = run(settings, lambda db: clients.keys_of(db, client_id))
+    if not found:  # a client has had one from its first day
+        raise NotFound("client")
+    return found
 
 
 def key_as_json(key: ApiKey) -> dict[str, Any]:

@@ -26,7 +26,8 @@ class ListedWebhook:
     def __str__(self) -> str:
         waits = f"; told nothing: {self.unopened}" if self.unopened else ""
         name = f"{self.webhook_id} {self.client}"
-        return f"{name}: {self.version}, {self.host}, {self.state}{waits}"
+        state = self.state if self.state == "enabled" else f"switched off ({self.state})"
+        return f"{name}: {self.version}, {self.host}, {state}{waits}"
 
 
 def list_all(settings: Settings) -> list[ListedWebhook]:

@@ -32,6 +32,7 @@ async def test_every_page_has_names_and_contrast(
     case_id = await house.case(partner, company())
     for number in range(60):  # more than a page of the inbox
         await partner.submit(applicant={"legal_name": f"Alpha {number} GmbH", "country": "DE"})
+    lacking = await house.case(partner, company(months=3))  # newest: the inbox begins with it
     async with (
         served(house.settings) as address,
         window(browser, address, "en-GB") as browser_window,
@@ -49,6 +50,9 @@ async def test_every_page_has_names_and_contrast(
             await page.goto(f"{address}/cases/{case_id}?tab={tab}")
             await expect(page.get_by_role("tabpanel")).to_be_visible()
             found += await violations(page)
+        await page.goto(f"{address}/cases/{lacking}")
+        await expect(page.get_by_text("Needs documents")).to_be_visible()
+        found += await violations(page)
         await page.goto(f"{address}/cases/{case_id}?figure=monthly_revenue")
         await expect(page.get_by_role("dialog").locator("tbody tr").first).to_be_visible()
         found += await violations(page)
@@ -74,15 +78,17 @@ async def test_a_small_screen_shows_all_of_it_without_moving_sideways(
         await page.set_viewport_size({"width": 360, "height": 740})
         await browser_window.sign_in(uta)
         await expect(page.get_by_role("heading", name="Inbox")).to_be_visible()
-        wider = {"inbox": await page.evaluate(WIDER)}
+        wider, unreached = {"inbox": await page.evaluate(WIDER)}, list[str]()
         for tab in ("answers", "figures", "statements", "documents", "history"):
             await page.goto(f"{address}/cases/{case_id}?tab={tab}")
             await expect(page.get_by_role("tabpanel")).to_be_visible()
             wider[tab] = await page.evaluate(WIDER)
+            unreached += await violations(page)
         await page.goto(f"{address}/usage")
         await expect(page.get_by_role("heading").first).to_be_visible()
         wider["usage"] = await page.evaluate(WIDER)
         assert {name: by for name, by in wider.items() if by > 0} == {}
+        assert unreached == []  # what is moved within its frame is moved by the keyboard too
         await page.goto(f"{address}/cases/{case_id}?figure=monthly_revenue")
         close = page.get_by_role("dialog").get_by_role("button", name="Close")
         await expect(close).to_be_in_viewport()

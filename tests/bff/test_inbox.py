@@ -41,6 +41,21 @@ async def test_a_status_and_a_page_narrow_the_list_but_not_the_counts(
     await uta.get("/bff/inbox?status=gone", status=422)
 
 
+async def test_a_page_whose_last_case_has_left_the_list_is_the_last_that_is_left(
+    house: House, uta: Screen
+) -> None:
+    partner = await house.partner()
+    ids = [await partner.submit() for _ in range(PER_PAGE + 1)]
+    second = "/bff/inbox?status=received&page=2"
+    assert [row["id"] for row in (await uta.get(second))["rows"]] == [ids[0]]
+    await partner.http.delete(f"/v2/applications/{ids[0]}?reason=test")
+    left = await uta.get(second)
+    assert [row["id"] for row in left["rows"]] == ids[:0:-1]
+    assert (left["page"], left["total"]) == (1, PER_PAGE)
+    nothing = await uta.get("/bff/inbox?status=approved&page=7")
+    assert (nothing["rows"], nothing["page"], nothing["total"]) == ([], 1, 0)
+
+
 async def test_the_findings_of_a_case_are_counted(house: House, uta: Screen) -> None:
     case_id = await house.case(await house.partner(), company(months=3))
     case = await uta.get(f"/bff/cases/{case_id}")

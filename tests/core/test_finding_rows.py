@@ -6,7 +6,7 @@ import pytest
 
 from core.bilingual import Bilingual
 from core.documents import Finding
-from core.documents.store import _finding, _finding_row
+from core.documents.rows import _finding, finding_row
 from core.isolation import protocol
 
 pytestmark = pytest.mark.unit
@@ -17,11 +17,11 @@ SCANNED = Finding(
 
 
 def test_both_wordings_are_kept() -> None:
-    assert _finding(_finding_row(SCANNED)) == SCANNED
+    assert _finding(finding_row(SCANNED)) == SCANNED
 
 
 def test_a_build_that_knows_no_german_reads_the_english() -> None:
-    row = json.loads(json.dumps(_finding_row(SCANNED)))
+    row = json.loads(json.dumps(finding_row(SCANNED)))
     assert (row["code"], row["detail"]) == ("scanned", SCANNED.detail.en)
 
 

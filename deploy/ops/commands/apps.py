@@ -23,6 +23,7 @@ def set_floor(platform: str, minimum: str, latest: str, **messages: str | None) 
 
     floor = Floor(platform, minimum, latest, messages["message_en"], messages["message_de"])
     apps.set_floor(connected(), floor)
+    click.echo(f"{platform} before {minimum} has to be updated, before {latest} is advised to be.")
 
 
 @app.command("kill")
@@ -34,3 +35,4 @@ def kill_build(platform: str, build: str, revive: bool) -> None:
     from deploy.ops import apps
 
     apps.kill(connected(), platform, build, revive=revive)
+    click.echo(f"{platform} {build} {'may call again' if revive else 'is refused from now on'}.")

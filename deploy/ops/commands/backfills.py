@@ -118,6 +118,8 @@ def plan_backfills(name: str | None, as_json: bool) -> None:
     plans = commands.plan(connected().database_url, name)
     if as_json:
         click.echo(json.dumps([asdict(each) for each in plans]))
+    elif not plans:
+        click.echo("No backfill is owed.")
     for each in () if as_json else plans:
         about = "" if each.exact else "about "
         click.echo(

@@ -9,6 +9,11 @@ import click
 
 from deploy.ops.commands.root import connected, main, print_result
 
+SCOPES = (
+    "What its key may do: applications:read, applications:write, documents:write, report:read or"
+    " webhooks:manage. May be given several times."
+)
+
 
 @main.group()
 def client() -> None:
@@ -17,7 +22,7 @@ def client() -> None:
 
 @client.command("create")
 @click.argument("name")
-@click.option("--scope", "scopes", multiple=True, required=True, help="May be given several times.")
+@click.option("--scope", "scopes", multiple=True, required=True, help=SCOPES)
 @click.option("--test", is_flag=True, help="A sandbox: test keys, made-up cases, apart from all.")
 @click.option("--cases/--no-cases", default=True, help="Whether a sandbox begins with cases.")
 @click.option("--expires", "expires_at", type=click.DateTime(), help="When the key ends, in UTC.")

@@ -33,7 +33,7 @@ def list_versions() -> None:
 
 
 @versions_.command("usage")
-@click.option("--days", default=30)
+@click.option("--days", default=30, type=click.IntRange(1, 3650), help="So many days back.")
 @click.option("--irregular", is_flag=True, help="Only what is taken and should not be sent.")
 def show_usage(days: int, irregular: bool) -> None:
     """Show who called which operation of which version from which build."""

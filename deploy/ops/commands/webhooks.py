@@ -45,3 +45,6 @@ def switch_webhook(webhook_id: UUID, enabled: bool) -> None:
     from deploy.ops import webhooks
 
     webhooks.set_enabled(connected(), webhook_id, enabled=enabled)
+    click.echo(
+        f"{webhook_id} is {'told again, from where it stopped' if enabled else 'told nothing'}."
+    )

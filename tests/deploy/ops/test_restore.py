@@ -197,9 +197,13 @@ async def test_a_copy_touches_nothing_of_its_original(
             assert (code, "a copy must never have its original's" in complaint) == (1, True)
             await refuses_everything(copy, hook, told)
         async with running_here(copied, tmp_path / "copy") as copy:
-            assert (await adopt(copy, as_copy=True)).webhooks_disabled == 1
-            assert not (await adopt(copy, as_copy=True)).owed  # nor a copy of itself
+            # Copied documents bear no mark of whose they are: the operator has to say it.
             shutil.copytree(house.folder / "blobs/documents", copy.folder / "blobs/documents")
+            code, _, complaint = await run_adopt(copy, "--as-copy")
+            assert (code, "say --anyway" in complaint) == (1, True)
+            code, done, _ = await run_adopt(copy, "--as-copy", "--anyway")
+            assert (code, done["webhooks_disabled"]) == (0, 1)
+            assert not (await adopt(copy, as_copy=True)).owed  # nor a copy of itself
             mine = same(copy, partner)
             async with working(copy.settings) as worker:
                 await until_ready(copy, worker)

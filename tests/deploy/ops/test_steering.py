@@ -8,6 +8,8 @@ from click.testing import CliRunner, Result
 
 from core import audit
 from core.audit import EndUser
+from core.clients import Scope
+from core.ids import new_id
 from deploy.ops.cli import main
 from tests.builders import House
 
@@ -39,6 +41,36 @@ async def test_a_partner_is_taken_in_and_its_key_rotates_with_a_grace(house: Hou
     unknown = await beleg(house, "client", "create", "Neu", "--scope", "everything")
     assert unknown.exit_code == 1
     assert "unknown scope everything" in unknown.output
+
+
+async def test_what_would_be_of_no_use_is_not_made_and_what_is_not_there_not_listed(
+    house: House,
+) -> None:
+    scope, password = ("--scope", "report:read"), ("--password", "vier ganz andere Worte")
+    told = " ".join((await beleg(house, "client", "create", "--help")).output.split())
+    assert [each for each in Scope if each not in told] == []
+    for words, why in (
+        (("client", "create", " ", *scope), "name: what people call the partner is needed"),
+        (("client", "create", "Neu", *scope, "--expires", "2020-01-01"), "have ended already"),
+        (("key", "list", str(new_id())), "There is no such client."),
+        (("user", "create", "u@lender.test", "--name", "", *password), "name: what colleagues"),
+        (("app", "kill", "iOS", "3.1.7"), "platform: small letters"),
+    ):
+        refused = await beleg(house, *words)
+        assert refused.exit_code == 1, refused.output
+        assert why in refused.output
+    assert (await beleg(house, "versions", "usage", "--days", "0")).exit_code == 2
+
+
+async def test_what_was_done_or_not_owed_is_said(house: House) -> None:
+    for words, said in (
+        (("app", "floor", "ios", "--minimum", "3.0", "--latest", "3.2"), "ios before 3.0 has to"),
+        (("app", "kill", "ios", "3.1.7"), "ios 3.1.7 is refused from now on."),
+        (("app", "kill", "ios", "3.1.7", "--revive"), "ios 3.1.7 may call again."),
+        (("backfill", "plan"), "No backfill is owed."),
+    ):
+        done = await beleg(house, *words)
+        assert (done.exit_code, said in done.output) == (0, True), done.output
 
 
 async def test_a_partners_key_is_given_its_rules(house: House) -> None:
@@ -175,8 +207,11 @@ async def test_a_webhook_is_found_and_switched_off_and_on(house: House) -> None:
     hook = (await partner.http.post("/v2/webhooks", json={"url": url})).json()
     listed = await beleg(house, "webhook", "list")
     assert listed.output == f"{hook['id']} Makler Nord: v2, hooks.partner.test, enabled\n"
-    assert (await beleg(house, "webhook", "switch", hook["id"], "--off")).exit_code == 0
-    assert "requested" in (await beleg(house, "webhook", "list")).output
+    off = await beleg(house, "webhook", "switch", hook["id"], "--off")
+    assert (off.exit_code, off.output) == (0, f"{hook['id']} is told nothing.\n")
+    assert (
+        "partner.test, switched off (requested)" in (await beleg(house, "webhook", "list")).output
+    )
     assert (await partner.get(f"/v2/webhooks/{hook['id']}"))["enabled"] is False
     assert (await beleg(house, "webhook", "switch", hook["id"], "--on")).exit_code == 0
     assert (await partner.get(f"/v2/webhooks/{hook['id']}"))["enabled"] is True

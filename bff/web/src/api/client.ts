@@ -41,16 +41,29 @@ const shownAt = (revision?: string): Record<string, string> => (revision ? { "Ca
 
 async function call<T>(method: string, path: string, body?: unknown, revision?: string): Promise<T> {
   const headers = { ...HEADERS, ...shownAt(revision) };
-  const response = await fetch(`/bff${path}`, {
+  const text = await asked(path, (response) => response.text(), {
     method,
     headers: body === undefined ? headers : { ...headers, "Content-Type": "application/json" },
     body: body === undefined ? null : JSON.stringify(body),
-  }).catch(() => {
-    throw new Refused(0, "offline", "", null);
   });
-  const text = await response.text();
-  if (!response.ok) throw refusal(response.status, text, response.headers.get("Request-Id"));
   return (text ? JSON.parse(text) : undefined) as T;
+}
+
+const offline = () => new Refused(0, "offline", "", null);
+
+/** What the server answers; one that is not reached, or lost while it answers, is a refusal too. */
+async function asked<T>(
+  path: string,
+  read: (response: Response) => Promise<T>,
+  how: RequestInit,
+): Promise<T> {
+  const lost = () => {
+    throw offline();
+  };
+  const response = await fetch(`/bff${path}`, how).catch(lost);
+  if (response.ok) return read(response).catch(lost);
+  const text = await response.text().catch(lost);
+  throw refusal(response.status, text, response.headers.get("Request-Id"));
 }
 
 export const get = <T>(path: string) => call<T>("GET", path);
@@ -74,24 +87,26 @@ export function upload<T>(
     }
     request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
     request.upload.onprogress = (event) => onProgress(event.loaded / Math.max(event.total, 1));
-    request.onerror = () => reject(new Refused(0, "offline", "", null));
-    request.onload = () =>
-      request.status < 300
-        ? resolve(JSON.parse(request.responseText) as T)
-        : reject(
-            refusal(request.status, request.responseText, request.getResponseHeader("Request-Id")),
-          );
+    request.onerror = () => reject(offline());
+    request.onload = () => {
+      const { status, responseText } = request;
+      if (status >= 300) {
+        return reject(refusal(status, responseText, request.getResponseHeader("Request-Id")));
+      }
+      try {
+        resolve(JSON.parse(responseText) as T);
+      } catch {
+        reject(new Refused(502, "unknown", "", null)); // it was not ours that answered
+      }
+    };
     request.send(file);
   });
 }
 
 /** Saves a file to the person's disk; a plain link could not carry the header of every call. */
 export async function download(path: string, filename: string): Promise<void> {
-  const response = await fetch(`/bff${path}`, { headers: HEADERS });
-  if (!response.ok) {
-    throw refusal(response.status, await response.text(), response.headers.get("Request-Id"));
-  }
-  const address = URL.createObjectURL(await response.blob());
+  const blob = await asked(path, (response) => response.blob(), { headers: HEADERS });
+  const address = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = address;
   link.download = filename;

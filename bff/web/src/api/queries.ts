@@ -45,10 +45,16 @@ export function useSignIn() {
   });
 }
 
+/** Whose session has ended already is signed out. */
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof Refused && error.status === 401)) throw error;
+}
+
+/** Signs out where the server has heard of it: else the session goes on, which has to be said. */
 export function useSignOut() {
   return useMutation({
-    mutationFn: () => remove("/session"),
-    onSettled: () => {
+    mutationFn: () => remove("/session").catch(unlessEnded),
+    onSuccess: () => {
       queries.clear();
       tellSignedOut();
       location.assign("/");

@@ -12,6 +12,9 @@ export function explain(error: unknown, words: Words): string {
   if (error.status === 404) return words.failure.notFound;
   if (error.code === "reload") return words.failure.reload;
   if (error.code === "too_many_documents") return words.failure.tooManyDocuments;
+  if (error.code === "empty_file") return words.failure.emptyFile;
+  if (error.code === "unreadable_here") return words.failure.unreadableHere;
+  if (error.code === "application_closed") return words.failure.closed;
   if ([502, 503, 504].includes(error.status)) return words.failure.unavailable;
   return error.message || words.failure.other;
 }

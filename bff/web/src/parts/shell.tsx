@@ -17,6 +17,7 @@ import type { Page } from "../pages";
 import { Brand } from "./brand";
 import { Connection } from "./connection";
 import { Icon } from "./icon";
+import { Notice } from "./notice";
 import classes from "./shell.module.css";
 
 type Props = { person: Person; pages: Page[]; children: ReactNode };
@@ -107,20 +108,25 @@ function PersonMenu({ person }: { person: Person }) {
   const { words } = useI18n();
   const signOut = useSignOut();
   return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
-        <Button variant="subtle" color="gray" size="sm" rightSection={<Icon name="down" />}>
-          {person.name}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          <Text size="xs" truncate>
-            {person.email}
-          </Text>
-        </Menu.Label>
-        <Menu.Item onClick={() => signOut.mutate()}>{words.shell.signOut}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <Button variant="subtle" color="gray" size="sm" rightSection={<Icon name="down" />}>
+            {person.name}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>
+            <Text size="xs" truncate>
+              {person.email}
+            </Text>
+          </Menu.Label>
+          <Menu.Item onClick={() => signOut.mutate()}>{words.shell.signOut}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {signOut.error && (
+        <Notice title={words.failure.signedIn} error={signOut.error} onClose={signOut.reset} />
+      )}
+    </>
   );
 }

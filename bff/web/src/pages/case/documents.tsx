@@ -1,5 +1,5 @@
 import { Alert, Anchor, Button, FileButton, Progress, Table, Text, VisuallyHidden } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Refused } from "../../api/client";
 import type { Case, Document } from "../../api/contract";
 import { useI18n } from "../../i18n";
@@ -8,6 +8,7 @@ import { Empty } from "../../parts/empty";
 import { explain } from "../../parts/failure";
 import { Icon } from "../../parts/icon";
 import { DocumentMark } from "../../parts/marks";
+import { Wide } from "../../parts/wide";
 import classes from "./case.module.css";
 import { DocumentFacts } from "./document-facts";
 import { DownloadButton } from "./download";
@@ -40,13 +41,13 @@ export function Documents({ shown }: { shown: Case }) {
       {uploads.map((each) => (
         <UploadLine key={each.key} upload={each} onDismiss={() => dismiss(each.key)} />
       ))}
-      <div className="panel wide">
+      <Wide>
         {shown.document_count === 0 ? (
           <Empty icon="upload" title={words.documents.empty} />
         ) : (
           <DocumentTable shown={shown} />
         )}
-      </div>
+      </Wide>
     </>
   );
 }
@@ -56,6 +57,7 @@ type DropProps = { limit: number; onFiles: (files: File[]) => void };
 function DropZone({ limit, onFiles }: DropProps) {
   const { words, format } = useI18n();
   const [over, setOver] = useState(false);
+  const again = useRef<() => void>(null); // else a browser is silent where the same file is chosen
   return (
     <div
       className={classes.drop}
@@ -73,7 +75,14 @@ function DropZone({ limit, onFiles }: DropProps) {
     >
       <Icon name="upload" />
       <Text size="sm">{words.documents.drop}</Text>
-      <FileButton multiple onChange={onFiles}>
+      <FileButton
+        multiple
+        resetRef={again}
+        onChange={(files) => {
+          onFiles(files);
+          again.current?.();
+        }}
+      >
         {(props) => (
           <Anchor component="button" size="sm" fw={550} {...props}>
             {words.documents.choose}

@@ -3,8 +3,8 @@ import { useMutation } from "@tanstack/react-query";
 import { download } from "../../api/client";
 import type { Case } from "../../api/contract";
 import { useI18n } from "../../i18n";
-import { explain } from "../../parts/failure";
 import { Icon } from "../../parts/icon";
+import { Notice } from "../../parts/notice";
 
 type Props = { caseId: string; documentId: string; filename: string };
 
@@ -15,21 +15,21 @@ const useSaving = (path: string, filename: string) =>
 export function ReportButton({ shown }: { shown: Case }) {
   const { words, language } = useI18n();
   const { id, legal_name } = shown.application;
-  const saving = useSaving(
-    `/cases/${id}/report?language=${language}`,
-    `${words.case.report} ${legal_name}.pdf`,
-  );
+  const filename = `${words.case.report} ${legal_name}.pdf`;
+  const saving = useSaving(`/cases/${id}/report?language=${language}`, filename);
   return (
-    <Button
-      variant="default"
-      leftSection={<Icon name="download" />}
-      loading={saving.isPending}
-      color={saving.error ? "red" : "gray"}
-      title={saving.error ? explain(saving.error, words) : words.case.saveReport}
-      onClick={() => saving.mutate()}
-    >
-      {words.case.report}
-    </Button>
+    <>
+      <Button
+        variant="default"
+        leftSection={<Icon name="download" />}
+        loading={saving.isPending}
+        title={words.case.saveReport}
+        onClick={() => saving.mutate()}
+      >
+        {words.case.report}
+      </Button>
+      <NotSaved filename={filename} saving={saving} />
+    </>
   );
 }
 
@@ -38,15 +38,28 @@ export function DownloadButton({ caseId, documentId, filename }: Props) {
   const saving = useSaving(`/cases/${caseId}/documents/${documentId}/content`, filename);
   const label = words.documents.download(filename);
   return (
-    <ActionIcon
-      variant="subtle"
-      color={saving.error ? "red" : "gray"}
-      loading={saving.isPending}
-      aria-label={label}
-      title={saving.error ? explain(saving.error, words) : label}
-      onClick={() => saving.mutate()}
-    >
-      <Icon name="download" />
-    </ActionIcon>
+    <>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        loading={saving.isPending}
+        aria-label={label}
+        title={label}
+        onClick={() => saving.mutate()}
+      >
+        <Icon name="download" />
+      </ActionIcon>
+      <NotSaved filename={filename} saving={saving} />
+    </>
+  );
+}
+
+type NotSavedProps = { filename: string; saving: ReturnType<typeof useSaving> };
+
+function NotSaved({ filename, saving }: NotSavedProps) {
+  const { words } = useI18n();
+  if (!saving.error) return null;
+  return (
+    <Notice title={words.failure.notSaved(filename)} error={saving.error} onClose={saving.reset} />
   );
 }

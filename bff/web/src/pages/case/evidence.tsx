@@ -84,7 +84,7 @@ function Following({ caseId, followed, onClose }: FollowingProps) {
               <Pager
                 size="xs"
                 total={Math.ceil(data.total / data.per_page)}
-                value={page}
+                value={data.page}
                 onChange={turn}
               />
             )}

@@ -3,6 +3,7 @@ import type { Case, Figure } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import { Empty } from "../../parts/empty";
 import { ProvisionalMark } from "../../parts/marks";
+import { Wide } from "../../parts/wide";
 import type { Follow } from "./page";
 import { restsOn } from "./rests-on";
 
@@ -18,7 +19,7 @@ export function Figures({ shown, onFollow }: Props) {
     );
   }
   return (
-    <div className="panel wide">
+    <Wide>
       <Table verticalSpacing={7} horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
@@ -34,7 +35,7 @@ export function Figures({ shown, onFollow }: Props) {
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </Wide>
   );
 }
 

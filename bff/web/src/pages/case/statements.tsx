@@ -5,6 +5,7 @@ import { useI18n } from "../../i18n";
 import { Empty } from "../../parts/empty";
 import { grouped } from "../../parts/iban";
 import { ReconcilesMark } from "../../parts/marks";
+import { Wide } from "../../parts/wide";
 import { AccountStanding } from "./account-standing";
 import classes from "./case.module.css";
 import { More, useMore } from "./more";
@@ -65,7 +66,7 @@ function Account({ account, statements, gaps, marked, shown }: AccountProps) {
         </Text>
       </Title>
       {standing && <AccountStanding shown={shown} account={standing} />}
-      <div className="panel wide">
+      <Wide>
         <Table layout="fixed" miw={720} verticalSpacing={6} horizontalSpacing="md">
           <Table.Thead>
             <Table.Tr>
@@ -92,7 +93,7 @@ function Account({ account, statements, gaps, marked, shown }: AccountProps) {
             )}
           </Table.Tbody>
         </Table>
-      </div>
+      </Wide>
     </section>
   );
 }

@@ -42,6 +42,14 @@ function change(caseId: string, by: (all: Upload[]) => Upload[]): void {
 const put = (caseId: string, key: string, part: Partial<Upload>) =>
   change(caseId, (all) => all.map((each) => (each.key === key ? { ...each, ...part } : each)));
 
+/** A folder is none that can be sent, and no file that was moved or changed since it was chosen. */
+const isReadable = (file: File) =>
+  file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(() => true)
+    .catch(() => false);
+
 /** Files on their way to a case, one after the other, so that each gets the whole line. */
 export function useUploads(caseId: string, limit: number, shownRevision: string) {
   const client = useQueryClient();
@@ -63,7 +71,8 @@ export function useUploads(caseId: string, limit: number, shownRevision: string)
 
   const send = async (files: File[]) => {
     const shown = revision.current;
-    const batch = files.map((file) => ({ file, key: crypto.randomUUID() }));
+    // A file that is gone by its turn would pass for an empty one.
+    const batch = files.map((file) => ({ file, size: file.size, key: crypto.randomUUID() }));
     change(caseId, (all) => [
       ...all,
       ...batch.map(({ file, key }) => ({ key, name: file.name, share: 0 })),
@@ -73,10 +82,11 @@ export function useUploads(caseId: string, limit: number, shownRevision: string)
       note(caseId, (names) => [...names, file.name]);
     }
     await whileSending(async () => {
-      for (const { file, key } of batch) {
+      for (const { file, size, key } of batch) {
         const path = `/cases/${caseId}/documents?filename=${encodeURIComponent(file.name)}`;
         try {
-          if (file.size > limit) throw new Refused(413, "too_large", "", null);
+          if (size > limit) throw new Refused(413, "too_large", "", null);
+          if (size === 0) throw new Refused(422, "empty_file", "", null);
           const handed = await upload<HandedIn>(path, file, shown, (share) =>
             put(caseId, key, { share }),
           );
@@ -84,7 +94,10 @@ export function useUploads(caseId: string, limit: number, shownRevision: string)
           await client.invalidateQueries({ queryKey: ["case", caseId] });
           if (handed.known) put(caseId, key, { known: true });
           else dismiss(key);
-        } catch (error) {
+        } catch (problem) {
+          const error = (await isReadable(file))
+            ? problem
+            : new Refused(422, "unreadable_here", "", null);
           if (!(error instanceof Refused && error.code === "reload")) forget(file.name);
           put(caseId, key, { error });
           if (error instanceof Refused && error.code === "case_changed") {

@@ -6,6 +6,7 @@ import type { Inbox, InboxRow } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import { Empty } from "../../parts/empty";
 import { type Judgement, JudgementMark, StatusMark } from "../../parts/marks";
+import { Wide } from "../../parts/wide";
 import classes from "./inbox.module.css";
 
 type Props = { inbox: Inbox | undefined; narrowed: boolean; onShowAll: () => void };
@@ -26,7 +27,7 @@ export function InboxTable({ inbox, narrowed, onShowAll }: Props) {
   ]);
   if (inbox?.rows.length === 0) return <Nothing narrowed={narrowed} onShowAll={onShowAll} />;
   return (
-    <div className="panel wide">
+    <Wide>
       <Table verticalSpacing={7} horizontalSpacing="md" highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -43,7 +44,7 @@ export function InboxTable({ inbox, narrowed, onShowAll }: Props) {
           {inbox ? inbox.rows.map((row) => <Row key={row.id} row={row} />) : <Waiting />}
         </Table.Tbody>
       </Table>
-    </div>
+    </Wide>
   );
 }
 

@@ -2,12 +2,13 @@ import { Table, Text, Title } from "@mantine/core";
 import type { Usage } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import { Sandbox } from "../../parts/sandbox";
+import { Wide } from "../../parts/wide";
 
 /** Who sends what is taken and should not be sent: what a version to come may refuse. */
 export function Irregular({ usage }: { usage: Usage }) {
   const { words, format } = useI18n();
   return (
-    <section className="panel wide" aria-label={words.usage.irregular}>
+    <Wide label={words.usage.irregular}>
       <Title order={2} size="h6" p={16} pb={4}>
         {words.usage.irregular}
       </Title>
@@ -40,6 +41,6 @@ export function Irregular({ usage }: { usage: Usage }) {
       <Text size="xs" c="dimmed" p={16} pt={8}>
         {words.usage.irregularHint}
       </Text>
-    </section>
+    </Wide>
   );
 }

@@ -2,11 +2,12 @@ import { Table, Text, Title } from "@mantine/core";
 import type { Usage } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import { Sandbox } from "../../parts/sandbox";
+import { Wide } from "../../parts/wide";
 
 export function Operations({ usage }: { usage: Usage }) {
   const { words, format } = useI18n();
   return (
-    <section className="panel wide" aria-label={words.usage.operations}>
+    <Wide label={words.usage.operations}>
       <Title order={2} size="h6" p={16} pb={4}>
         {words.usage.operations}
       </Title>
@@ -39,6 +40,6 @@ export function Operations({ usage }: { usage: Usage }) {
       <Text size="xs" c="dimmed" p={16} pt={8}>
         {usage.rows.length === 0 ? words.usage.noneHere : usage.more && words.usage.more}
       </Text>
-    </section>
+    </Wide>
   );
 }

@@ -2,12 +2,13 @@ import { Table, Text, Title } from "@mantine/core";
 import type { Usage, UsagePartner } from "../../api/contract";
 import { useI18n } from "../../i18n";
 import { Sandbox } from "../../parts/sandbox";
+import { Wide } from "../../parts/wide";
 
 /** Who still calls which version: what has to be known before one is retired. */
 export function Partners({ usage }: { usage: Usage }) {
   const { words } = useI18n();
   return (
-    <section className="panel wide" aria-label={words.usage.byVersion}>
+    <Wide label={words.usage.byVersion}>
       <Title order={2} size="h6" p={16} pb={4}>
         {words.usage.byVersion}
       </Title>
@@ -37,7 +38,7 @@ export function Partners({ usage }: { usage: Usage }) {
           ))}
         </Table.Tbody>
       </Table>
-    </section>
+    </Wide>
   );
 }
 
