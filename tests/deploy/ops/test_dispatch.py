@@ -287,7 +287,10 @@ async def test_a_dead_receiver_holds_up_nobody_else(
 
 async def answered_late(dead: Receiver) -> asyncio.Event:
     """What a silent receiver has heard is answered, slowly; what comes then waits for this."""
-    await asyncio.sleep(2 * SLOW)
+    seen = 0
+    while seen < len(dead.requests):  # none of it has come just now, and would be answered soon
+        seen = len(dead.requests)
+        await asyncio.sleep(2 * SLOW)
     assert dead.pause is not None
     heard, dead.pause = dead.pause, asyncio.Event()
     heard.set()
