@@ -128,15 +128,18 @@ class Database:
 
     async def _lone(self, read: Callable[[Connection], Awaitable[T]]) -> T:
         """Run a read that may be repeated: once more after a broken connection or stale plan."""
+        known = self._readiness.missing
         try:
             try:
                 async with self.pool.lease() as connection:
+                    self._require_as(known)
                     return await read(connection)
             except (*CONNECTION_LOST, *TRANSIENT) as problem:
                 database_problems.count(problem)
                 if isinstance(problem, asyncpg.InternalServerError):
                     self.pool.drop()
             async with self.pool.lease() as connection:
+                self._require_as(known)
                 return await read(connection)
         except (*NOT_NOW, *SCHEMA_FAULTS) as problem:
             raise await self.explained(problem) from None
@@ -194,7 +197,9 @@ class Database:
         lock: int | None = None,
         vocabulary: Vocabulary | None = None,
     ) -> T:
+        known = self._readiness.missing
         async with self.pool.lease() as connection:
+            self._require_as(known)
             tx = Tx(connection, begin, lock, vocabulary)
             try:
                 result = await work(tx)
@@ -209,6 +214,15 @@ class Database:
                     self.pool.drop()
                 raise
             return result
+
+    def _require_as(self, known: tuple[str, ...] | None) -> None:
+        """Raise Unavailable where something lacks that did not when the work was begun.
+
+        A connection that is new looks. What it leads to may be a restore that has not ended yet,
+        in which nobody is signed in and nothing is to be found.
+        """
+        if known == () and (missing := self._readiness.missing):
+            raise self._readiness.refusal(missing)
 
     async def explained(self, problem: Exception) -> Exception:
         """What to raise for a problem: the database is away, or lacks something, or it is ours."""

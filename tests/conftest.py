@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 
 from core import db, passwords
 from core.documents import blobs
+from core.isolation import drawing
 from deploy.ops.postgres import Embedded
 from public_api import limits, oidc
 from tests import postgres, tables, warm, workers
@@ -37,7 +38,7 @@ passwords.UNKNOWN_HASH = passwords._unknown_hash()
 vars(httpx._config.DEFAULT_TIMEOUT_CONFIG).update(httpx.Timeout(60).as_dict())
 
 # Nor does the product here: a test in which something hangs says for how long it is waited for.
-db.PROBE_SECONDS = blobs.PROBE_SECONDS = oidc.PATIENCE_SECONDS = 60.0
+db.PROBE_SECONDS = blobs.PROBE_SECONDS = oidc.PATIENCE_SECONDS = drawing.PATIENCE_SECONDS = 60.0
 
 # How long an example takes says more of what else the machine does than of the example. The same
 # examples each time: others are tried in `make prove`, and fail nobody's change by luck.

@@ -10,7 +10,7 @@ import orjson
 import pypdfium2
 
 from core.bilingual import Bilingual
-from core.errors import NotFound, Unreadable
+from core.errors import NotFound, Unavailable, Unreadable
 from core.formats.common.resolution import dots_per_point
 from core.isolation.lockdown import confine
 
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 DOTS_PER_POINT = 2.0  # 144 dpi: small print can be read
 MOST_DOTS = 6_000_000  # a page may claim to be as large as a house
 MEMORY_BYTES = 512 * 1024 * 1024
-SECONDS = 10.0
+SECONDS = 10.0  # of a processor
+PATIENCE_SECONDS = 20.0
 DRAW = "from core.isolation.drawing import main; main()"
 
 Drawn: TypeAlias = "tuple[float, float, Image.Image] | None"  # width and height in points
 _at_once = asyncio.Semaphore(2)
+LATE = "The page takes long to be drawn; try again soon."
 NOT_DRAWN = Bilingual("The page cannot be drawn.", "Die Seite kann nicht dargestellt werden.")
 
 
@@ -39,7 +41,10 @@ class PageImage:
 
 
 async def page_image(content: bytes, page: int) -> PageImage:
-    """The page, counted from 1; raises NotFound where there is none, Unreadable if it is broken."""
+    """The page, counted from 1.
+
+    Raises NotFound where there is none, Unreadable if it is broken, Unavailable if it takes long.
+    """
     async with _at_once:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", DRAW, str(page)),
@@ -49,9 +54,9 @@ async def page_image(content: bytes, page: int) -> PageImage:
             env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
         try:
-            drawn, _ = await asyncio.wait_for(process.communicate(content), SECONDS)
+            drawn, _ = await asyncio.wait_for(process.communicate(content), PATIENCE_SECONDS)
         except TimeoutError:
-            drawn = b""
+            raise Unavailable(LATE) from None  # of a busy machine: the file alone takes less
         finally:
             if process.returncode is None:
                 process.kill()

@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
+from core.errors import Unavailable
 from core.formats.common.images import A4, MOST_DOTS, ORIENTATION
+from core.isolation import drawing
 from core.isolation.drawing import page_image
 from deploy.demo.pdf import pdf
 from deploy.demo.scan import pictures
@@ -88,6 +90,17 @@ async def test_a_booking_on_a_photo_leads_to_the_photo_and_its_place_on_it(
     )
     assert min(picture.convert("L").crop((left, top, right, bottom)).tobytes()) < 64  # ink
     await uta.get(f"/bff/cases/{case_id}/documents/{document}/pages/2", status=404)
+
+
+async def test_a_page_for_which_the_machine_is_too_busy_is_not_called_broken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Image.new("L", (9, 9)).save(out := BytesIO(), "PNG")
+    with monkeypatch.context() as busy:
+        busy.setattr(drawing, "PATIENCE_SECONDS", 0.01)
+        with pytest.raises(Unavailable):
+            await page_image(out.getvalue(), 1)
+    assert (await page_image(out.getvalue(), 1)).pages == 1
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "I;16"])

@@ -82,11 +82,32 @@ async def test_a_restore_that_nobody_stumbles_over_is_noticed_all_the_same(
         await db.require_revisions()
         connection = await lose(database)
         await connection.close()
-        for _ in range(house.settings.database_connections):  # each of them is new
-            db.pool.drop()
+        db.pool.drop()  # the next of them is new, and looks
+        with pytest.raises(Unavailable, match=REQUIRES[-1]):
             await db.one(ONE)
         with pytest.raises(Unavailable):
             await db.require_revisions()
+
+
+@pytest.mark.parametrize("kind", ["read", "unit of work", "snapshot"])
+async def test_who_was_let_in_before_a_restore_is_not_answered_from_what_it_has_so_far(
+    database: str, tmp_path: Path, kind: str
+) -> None:
+    """A request looks whether all is there; then its connection is lost, and another is made."""
+    async with running(database, tmp_path) as house:
+        assert house.api.dependencies is not None
+        db = house.api.dependencies.db
+        await db.require_revisions()
+        connection = await lose(database)
+        await connection.close()
+        db.pool.drop()
+        run: dict[str, Callable[[], Awaitable[object]]] = {
+            "read": lambda: db.all(ONE),
+            "unit of work": lambda: db.write(lambda tx: tx.one(ONE)),
+            "snapshot": lambda: db.snapshot(lambda tx: tx.one(ONE)),
+        }
+        with pytest.raises(Unavailable, match=REQUIRES[-1]):
+            await run[kind]()
 
 
 async def test_many_who_wait_for_a_migration_look_but_once_in_a_while(

@@ -69,10 +69,14 @@ async def test_a_lock_that_cannot_be_had_in_time_leaves_nothing_done_and_nobody_
     scratch.expand(
         "0101", "CREATE TABLE pair (a text)", "ALTER TABLE application ADD COLUMN colour text"
     )
-    manner = Manner(scratch.folder, patience_seconds=0.3)
     async with holding(database, LOOK) as reader:
-        with pytest.raises(Refused, match=f"could not have its locks in 0 s.*{READER}"):
-            await asyncio.to_thread(migrate, database, "head", manner)
+        for patience in (0.3, 3, 30):  # who is in the way is seen, or looked for once more
+            manner = Manner(scratch.folder, patience_seconds=patience)
+            with pytest.raises(Refused, match="could not have its locks in") as refused:
+                await asyncio.to_thread(migrate, database, "head", manner)
+            if READER in str(refused.value):
+                break
+        assert READER in str(refused.value)
         assert await reader.fetchval("SELECT to_regclass('pair')") is None
     assert "0101" not in await applied(database)
     assert await asyncio.to_thread(migrate, database, "head", manner) == ["0101"]

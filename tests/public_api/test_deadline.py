@@ -47,6 +47,19 @@ async def impatient(
         yield house
 
 
+async def test_a_request_that_waits_for_a_connection_is_told_to_come_back(
+    house: House, impatient: House
+) -> None:
+    """Nothing that it asks the database ends it: others have all the connections."""
+    partner = await house.partner()
+    hurried = impatient.caller(partner.key)
+    assert impatient.api.dependencies is not None
+    db = impatient.api.dependencies.db
+    async with db.pool.lease(), db.pool.lease(), asyncio.timeout(60):
+        answer = await hurried.get("/v2/applications")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
 @pytest.mark.parametrize("version", ["v1", "v2"])
 async def test_a_request_that_waits_for_the_database_is_told_to_come_back(
     house: House, impatient: House, version: str
@@ -92,19 +105,19 @@ async def test_a_document_that_came_slowly_has_its_time_for_itself(
     partner = await house.partner()
     for seconds in LONGER:
         async with running(database, tmp_path, request_seconds=seconds) as impatient:
-            status = await handed_in_slowly(impatient, partner, seconds * 0.6)
+            status = await handed_in_slowly(impatient, partner, seconds * 1.2)
         if status == 202:
             break
     assert status == 202
 
 
 async def handed_in_slowly(house: House, partner: Partner, pause: float) -> int:
-    """How a document is answered whose two pieces come after such a pause each."""
+    """How a document is answered whose two pieces come after such a pause."""
     place = f"/v2/applications/{await partner.submit()}/documents"
     pieces = [b"<a>", b"</a>"]
 
     async def receive() -> Any:
-        await asyncio.sleep(pause)
+        await asyncio.sleep(pause if len(pieces) == 2 else 0)
         piece = pieces.pop(0)
         return {"type": "http.request", "body": piece, "more_body": bool(pieces)}
 

@@ -38,7 +38,7 @@ async def house_with_valkey(
 ) -> AsyncIterator[House]:
     """An instance that counts in Valkey, however long that takes on a busy machine."""
     monkeypatch.setattr("public_api.limits.PATIENCE_SECONDS", HOUR)
-    url = f"valkey://127.0.0.1:{valkey.port}/0"
+    url = f"valkey://127.0.0.1:{valkey.port}/0?socket_timeout={HOUR}"
     async with running(database, tmp_path, valkey_url=url) as house:
         yield house
 
