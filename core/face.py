@@ -13,8 +13,8 @@ from typing import Any
 def later(face: str, *modules: str) -> Callable[[str], Any]:
     """A package's `__getattr__`: the first name that its face lacks loads all of these modules.
 
-    All at once, so that whoever serves has everything before it begins. Of two that share a name the
-    first is meant.
+    All at once, so that whoever serves has everything before it begins; where two of them hold a
+    name, the first is meant.
     """
 
     def load(name: str) -> Any:
