@@ -33,10 +33,10 @@ prove: web
 		env BELEG_TEST_EXAMPLES=$(EXAMPLES) python -m pytest -q -n 2 \
 		tests/contracts/test_schemathesis.py tests/bff/test_hostile.py
 	@$(STEP) "Replaying what was promised on databases of every age" \
-		env BELEG_TEST_EVERY=1 python -m pytest -q -n 2 tests/contracts/test_replay.py
+		env BELEG_TEST_EVERY=1 BELEG_TEST_COLD=1 python -m pytest -q -n 2 tests/contracts/test_replay.py
 	@$(STEP) "Reading every company's papers" \
 		env BELEG_TEST_EVERY=1 python -m pytest -q -n 2 tests/core
-	python -m pytest -q -s tests/prove/prove_*.py
+	env BELEG_TEST_COLD=1 python -m pytest -q -s tests/prove/prove_*.py
 	@$(STEP) "Letting every parser meet a minute of hostile files" python -m tests.fuzz --minutes 7
 	python -m tests.attack $(ARGS)
 

@@ -62,9 +62,14 @@ def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def commands_are_forked() -> Iterator[None]:
-    """Commands of ours are forked from a process that has imported what they need."""
-    with warm.forking():
+def commands_are_forked(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Commands of ours are forked from a process that has imported what they need.
+
+    Of a run by several workers no test waits for it; alone, the first that starts a command does.
+    """
+    with warm.forking() as begin:
+        if hasattr(pytestconfig, "workerinput") and pytestconfig.option.markexpr != "unit":
+            begin()
         yield
 
 

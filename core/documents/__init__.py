@@ -1,27 +1,7 @@
 """Documents: the files handed in with an application, kept as they came."""
 
-from core.documents.blobs import MARKER, BlobStore
-from core.documents.commands import (
-    ARCHIVE_NOT_OPENED,
-    READ_JOB,
-    Sweep,
-    attach,
-    begin,
-    discard_unused,
-    finish,
-    fit,
-    get,
-    get_any,
-    hand_in,
-    hand_in_archive,
-    list_for_viewer,
-    put_back,
-    sweep,
-    try_again,
-    unnamed,
-    unused_discarded,
-)
-from core.documents.location import StoreLocation
+from typing import TYPE_CHECKING
+
 from core.documents.model import (
     FAILED_ON_US,
     Document,
@@ -42,18 +22,45 @@ from core.documents.model import (
     Term,
     UploadLabel,
 )
-from core.documents.quotas import QuotaGuard, Quotas
-from core.documents.store import (
-    count_pending,
-    filenames,
-    find_by_id,
-    holdings_by_client,
-    list_by_cursor,
-    list_failed_on_us,
-    list_for_application,
-    progress,
-)
 from core.documents.words import KIND_TITLES
+from core.face import later
+
+if TYPE_CHECKING:
+    from core.documents.blobs import MARKER, BlobStore
+    from core.documents.commands import (
+        ARCHIVE_NOT_OPENED,
+        READ_JOB,
+        Sweep,
+        attach,
+        begin,
+        discard_unused,
+        finish,
+        fit,
+        get,
+        get_any,
+        hand_in,
+        hand_in_archive,
+        list_for_viewer,
+        put_back,
+        sweep,
+        try_again,
+        unnamed,
+        unused_discarded,
+    )
+    from core.documents.location import StoreLocation
+    from core.documents.quotas import QuotaGuard, Quotas
+    from core.documents.store import (
+        count_pending,
+        filenames,
+        find_by_id,
+        holdings_by_client,
+        list_by_cursor,
+        list_failed_on_us,
+        list_for_application,
+        progress,
+    )
+else:
+    __getattr__ = later(__name__, "commands", "blobs", "location", "quotas", "store")
 
 __all__ = [
     "ARCHIVE_NOT_OPENED",

@@ -1,6 +1,8 @@
 """Statements: what the bank says, and where in the file each line of it stands."""
 
-from core.statements.commands import ParsedDocument, assemble, replace_of_document, with_currency
+from typing import TYPE_CHECKING
+
+from core.face import later
 from core.statements.model import (
     Account,
     Balance,
@@ -18,22 +20,32 @@ from core.statements.overlap import (
     repeated_statements,
 )
 from core.statements.room import require_room
-from core.statements.rows import statement_from_row
-from core.statements.store import (
-    TransactionFilter,
-    all_transactions,
-    by_ids,
-    count_bookings,
-    count_statements,
-    list_accounts,
-    list_by_cursor,
-    list_by_page,
-    list_for_application,
-    list_of_accounts,
-    list_statements_by_cursor,
-    rows_of_application,
-    update_labels,
-)
+
+if TYPE_CHECKING:
+    from core.statements.commands import (
+        ParsedDocument,
+        assemble,
+        replace_of_document,
+        with_currency,
+    )
+    from core.statements.rows import statement_from_row
+    from core.statements.store import (
+        TransactionFilter,
+        all_transactions,
+        by_ids,
+        count_bookings,
+        count_statements,
+        list_accounts,
+        list_by_cursor,
+        list_by_page,
+        list_for_application,
+        list_of_accounts,
+        list_statements_by_cursor,
+        rows_of_application,
+        update_labels,
+    )
+else:
+    __getattr__ = later(__name__, "commands", "rows", "store")
 
 __all__ = [
     "Account",

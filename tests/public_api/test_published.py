@@ -24,7 +24,7 @@ async def test_what_is_served_is_what_is_committed(house: House, version: Versio
 
 @pytest.mark.unit
 @VERSION
-def test_the_document_is_openapi_and_says_whose_it_is(version: Version) -> None:
+def test_the_document_says_whose_it_is(version: Version) -> None:
     document = published(version)
     assert document["openapi"] == "3.1.0"
     operations = [each for place in document["paths"].values() for each in place.values()]

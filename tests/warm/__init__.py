@@ -16,8 +16,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,17 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 COLD = "BELEG_TEST_COLD"
 """Where this is set, every command is started as an operator starts it."""
-COMMAND = (sys.executable, "-m", "deploy.ops.cli")
+FORKED = frozenset(
+    (
+        "deploy.ops.cli",
+        "tests.deploy.release.command",
+        "tests.deploy.release.driving",
+        "tests.scratch_fleet",
+        "tests.warm.seen",
+    )
+)
+"""What `python -m` is asked to run by those who are served."""
+COMMAND = (sys.executable, "-m")
 SERVER = "tests.warm.server"
 ROOM = " " * 4096
 """In the server's own command line, for those of what it forks."""
@@ -45,14 +56,15 @@ USUAL = {
 _start_cold = subprocess.Popen._execute_child  # type: ignore[attr-defined]
 _SIGNATURE = signature(_start_cold)
 _libc = ctypes.CDLL(None)
+ENDED = "What commands are forked from has ended; its error is above."
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What a forked process is to become."""
 
+    module: str
     words: tuple[str, ...]
-    """Those after `COMMAND`."""
     environ: Mapping[str, str]
     cwd: str
     new_session: bool
@@ -67,8 +79,6 @@ class WarmProcess:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._one_at_a_time = threading.Lock()
-        self.python = _of_python(os.environ)
-        """What Python itself was told as it started, which no fork can be told otherwise."""
 
     def fork(self, order: bytes, streams: list[int]) -> int:
         """Have a child of this process forked; its number."""
@@ -80,7 +90,7 @@ class WarmProcess:
                 with ours.makefile("rb") as told:
                     pid = int(told.readline() or b"0")
             if not pid:
-                raise RuntimeError("What commands are forked from has ended; its error is above.")
+                raise RuntimeError(ENDED)
             ours.sendall(order)
         return pid
 
@@ -96,11 +106,24 @@ def _adopting() -> Iterator[None]:
 
 
 @contextmanager
-def forking() -> Iterator[None]:
-    """Have commands forked while the block lasts, where that is possible."""
+def forking() -> Iterator[Callable[[], WarmProcess | None]]:
+    """Have commands forked while the block lasts, where that is possible.
+
+    The first of them waits for that process, unless the block has called what it is given.
+    """
     if sys.platform != "linux" or os.environ.get(COLD):
-        yield
+        yield lambda: None
         return
+    with ExitStack() as stack:
+        warm = cache(lambda: stack.enter_context(_standing()))
+        fork_from(warm)
+        stack.callback(setattr, subprocess.Popen, "_execute_child", _start_cold)
+        yield warm
+
+
+@contextmanager
+def _standing() -> Iterator[WarmProcess]:
+    """The process that forks, once it has imported all that it is to."""
     ours, theirs = socket.socketpair()
     with theirs:
         server = subprocess.Popen(
@@ -110,45 +133,47 @@ def forking() -> Iterator[None]:
             cwd=ROOT,
         )
     with server, ours:
-        fork_from(WarmProcess(ours))
-        try:
-            yield
-        finally:
-            subprocess.Popen._execute_child = _start_cold  # type: ignore[attr-defined]
+        if not ours.recv(1):
+            raise RuntimeError(ENDED)
+        yield WarmProcess(ours)
 
 
-def fork_from(warm: WarmProcess) -> None:
+def fork_from(warm: Callable[[], WarmProcess]) -> None:
     """Have this process's commands forked from that one from now on."""
 
     def execute_child(popen: Any, *given: Any, **named: Any) -> None:
         said = _SIGNATURE.bind(popen, *given, **named).arguments
-        if (order := _order(said, warm.python)) is None:
+        if (order := _order(said)) is None:
             _start_cold(popen, *given, **named)
             return
         asked = [said[pipe] for pipe in ("p2cread", "c2pwrite", "errwrite")]
         streams = [own if fd < 0 else fd for own, fd in enumerate(asked)]
-        popen.pid = warm.fork(order, streams)
+        popen.pid = warm().fork(order, streams)
         popen._child_created = True
         popen._close_pipe_fds(*(said[pipe] for pipe in PIPES))
 
     subprocess.Popen._execute_child = execute_child  # type: ignore[attr-defined]
 
 
-def _order(said: Mapping[str, Any], python: Mapping[str, str]) -> bytes | None:
+def _order(said: Mapping[str, Any]) -> bytes | None:
     """The order for a command of ours; None where it has to be started as ever."""
     words = said["args"]
-    if isinstance(words, str | bytes | os.PathLike) or tuple(words[:3]) != COMMAND:
+    if (
+        isinstance(words, str | bytes | os.PathLike)
+        or tuple(words[:2]) != COMMAND
+        or words[2] not in FORKED
+    ):
         return None
     cwd = os.path.abspath(said["cwd"] or ".")
     environ = {**(os.environ if said["env"] is None else said["env"])}
     if (
         any(said[name] != usual for name, usual in USUAL.items())
-        or _of_python(environ) != python
+        or _of_python(environ) != PYTHON
         or (Path(cwd, "deploy").exists() and Path(cwd) != ROOT)
     ):
         return None
     group, session = said["process_group"], said["start_new_session"]
-    order = Order(tuple(words[3:]), environ, cwd, session, group, said["preexec_fn"])
+    order = Order(words[2], tuple(words[3:]), environ, cwd, session, group, said["preexec_fn"])
     try:
         return pickle.dumps(order)
     except (pickle.PicklingError, AttributeError, TypeError):  # of what it is to do first
@@ -157,3 +182,7 @@ def _order(said: Mapping[str, Any], python: Mapping[str, str]) -> bytes | None:
 
 def _of_python(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if name.startswith("PYTHON")}
+
+
+PYTHON = _of_python(os.environ)
+"""What Python itself was told as it started, which no fork of it can be told otherwise."""

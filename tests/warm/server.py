@@ -43,8 +43,8 @@ LAZY = (
     "public_api.app",
 )
 """What commands import once they know that they need it."""
-STARTS_OTHERS = frozenset({"fleet", "up"})
-"""Commands that start commands: each has a process of its own to have them forked from."""
+STARTS_OTHERS = frozenset({"fleet", "tests.scratch_fleet", "up"})
+"""Those that start commands: each has a process of its own to have them forked from."""
 ENDING = (signal.SIGINT, signal.SIGTERM)
 ARGUMENTS_BEGIN, ARGUMENTS_END = 45, 46
 """Where `/proc/self/stat` says where the command line is, counted from the process's state."""
@@ -52,8 +52,8 @@ ARGUMENTS_BEGIN, ARGUMENTS_END = 45, 46
 
 def main() -> None:
     """Fork what is asked for until nobody asks; what was forked goes on from here as that."""
-    for module in pkgutil.iter_modules(commands.__path__):
-        import_module(f"{commands.__name__}.{module.name}")
+    for each in pkgutil.iter_modules(commands.__path__):
+        import_module(f"{commands.__name__}.{each.name}")
     for name in LAZY:
         import_module(name)
     if len(os.listdir("/proc/self/task")) > 1:
@@ -63,11 +63,13 @@ def main() -> None:
     # They are for the commands, each of which lets them through: none is lost that comes early.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     connection = socket.socket(fileno=os.dup(0))
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    with open(os.devnull) as nothing:
+        os.dup2(nothing.fileno(), 0)
+    connection.sendall(b"1")
     if forked := serve(connection):
-        become(*forked)
+        module = become(*forked)
         try:
-            runpy.run_module(COMMAND[-1], run_name="__main__", alter_sys=True)
+            runpy.run_module(module, run_name="__main__", alter_sys=True)
         except SystemExit as said:
             end(said.code)
 
@@ -103,13 +105,13 @@ def serve(connection: socket.socket) -> list[int] | None:
             os.close(fd)
 
 
-def become(asked: int, *streams: int) -> None:
-    """Be the process that the command is to run in."""
+def become(asked: int, *streams: int) -> str:
+    """Be the process that the command is to run in; the module that it then runs."""
     with socket.socket(fileno=asked) as connection, connection.makefile("rb") as said:
         order: Order = pickle.load(said)
-    if STARTS_OTHERS.intersection(order.words[:1]) and (forked := _have_own(streams)):
-        become(*forked)
-        return
+    named = (order.module, *order.words[:1])
+    if STARTS_OTHERS.intersection(named) and (forked := _have_own(streams)):
+        return become(*forked)
     os.chdir(order.cwd)
     if order.new_session:
         os.setsid()
@@ -120,10 +122,11 @@ def become(asked: int, *streams: int) -> None:
     os.environ.update(order.environ)
     time.tzset()
     sys.path[0], sys.argv[1:] = order.cwd, order.words
-    _rename((*COMMAND, *order.words))
+    _rename((*COMMAND, order.module, *order.words))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     if order.first:
         order.first()
+    return order.module
 
 
 def _have_own(streams: tuple[int, ...]) -> list[int] | None:
@@ -131,7 +134,8 @@ def _have_own(streams: tuple[int, ...]) -> list[int] | None:
     ours, theirs = socket.socketpair()
     if os.fork():
         theirs.close()
-        fork_from(WarmProcess(ours))
+        process = WarmProcess(ours)
+        fork_from(lambda: process)
         return None
     ours.close()
     for fd in streams:
@@ -142,14 +146,10 @@ def _have_own(streams: tuple[int, ...]) -> list[int] | None:
 
 
 def _use(streams: tuple[int, ...]) -> None:
-    """Read and write there, with nothing that was read or written elsewhere."""
+    """Read and write there; nothing was read or written before."""
     for place, fd in enumerate(streams):
         os.dup2(fd, place)
         os.close(fd)
-    coding = sys.stdout.encoding
-    sys.stdin = os.fdopen(0, encoding=coding, closefd=False)
-    sys.stdout = os.fdopen(1, "w", encoding=coding, closefd=False)
-    sys.stderr = os.fdopen(2, "w", 1, coding, "backslashreplace", closefd=False)
 
 
 def _rename(words: tuple[str, ...]) -> None:

@@ -41,7 +41,7 @@ def up(
     """All of it, from its one line of JSON until it has been stopped as by Ctrl-C."""
     words = command(data, ports, *options)
     if as_installed:  # all that it starts is then started as on an operator's machine
-        words = [str(Path(sys.executable).with_name("beleg")), *words[len(warm.COMMAND) :]]
+        words = [str(Path(sys.executable).with_name("beleg")), *words[3:]]
     with (
         terminal(data).open("w") as stderr,
         subprocess.Popen(words, stdout=subprocess.PIPE, stderr=stderr, text=True) as process,
