@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import orjson
 import pytest
-from jsonschema import ValidationError
+from jsonschema_rs import ValidationError
 
 from public_api.contract.gate import breaks
 from public_api.contract.numbers import AMOUNTS, UNITS, Holds, bare_amounts, places
