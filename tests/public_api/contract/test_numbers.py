@@ -174,6 +174,7 @@ HARMLESS: dict[str, tuple[Callable[[], Any], Change]] = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("plant", "expected"), PLANTED.values(), ids=PLANTED)
 def test_a_bare_amount_is_refused_where_money_is_text(plant: Change, expected: str) -> None:
     before, now = v2(), v2()
