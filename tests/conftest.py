@@ -2,15 +2,12 @@
 
 import gc
 import os
-import ssl
 from collections.abc import AsyncIterator, Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import asyncpg
-import httpx
 import hypothesis
 import pytest
 from argon2 import PasswordHasher
@@ -20,6 +17,7 @@ from deploy.ops.postgres import Embedded
 from tests import postgres, tables, workers
 from tests.builders import House, running
 from tests.every import EVERY
+from tests.trust import remember
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -31,27 +29,6 @@ os.environ.setdefault("BELEG_ENV", "test")
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 passwords.UNKNOWN_HASH = passwords._unknown_hash()
 
-# Whom to trust stands in a file of hundreds of certificates, which each client of HTTP reads anew.
-# Who brings trust of its own is no part of this.
-_trusting = httpx.create_ssl_context
-
-
-@lru_cache(maxsize=4)
-def _remembered(trust_env: bool, *_named: str | None) -> ssl.SSLContext:
-    return _trusting(trust_env=trust_env)
-
-
-def _trusted(
-    verify: ssl.SSLContext | str | bool = True, cert: Any = None, trust_env: bool = True
-) -> ssl.SSLContext:
-    if verify is not True or cert is not None:
-        return _trusting(verify, cert, trust_env)
-    return _remembered(trust_env, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-
-
-for _place in (httpx, httpx._transports.default):
-    vars(_place)["create_ssl_context"] = _trusted
-
 # How long an example takes says more of what else the machine does than of the example. The same
 # examples each time: others are tried in `make prove`, and fail nobody's change by luck.
 hypothesis.settings.register_profile(
@@ -61,6 +38,8 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("beleg")
+
+remember()
 
 TABLE_ROWS = pytest.StashKey[list[tables.Row]]()
 
