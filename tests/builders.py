@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -345,10 +346,15 @@ def application(**changes: Any) -> dict[str, Any]:
 
 def statements(company: Company) -> list[bytes]:
     """All of a company's statements, a file an account."""
-    return [
+    return list(_statements(company))
+
+
+@lru_cache(maxsize=8)
+def _statements(company: Company) -> tuple[bytes, ...]:
+    return tuple(
         camt053(company, account, company.first_month, company.last_month)
         for account in company.accounts
-    ]
+    )
 
 
 def statements_without(company: Company, months_back: int) -> list[bytes]:
@@ -372,4 +378,9 @@ def months_before(month: date, months: int) -> date:
 
 def company(seed: int = 1, months: int = 24) -> Company:
     """A made-up company."""
+    return _company(seed, months)
+
+
+@lru_cache(maxsize=16)
+def _company(seed: int, months: int) -> Company:
     return make_company(seed, months=months)

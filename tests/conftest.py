@@ -23,6 +23,7 @@ from public_api import limits, oidc
 from tests import postgres, tables, warm, workers
 from tests.builders import House, running
 from tests.every import EVERY
+from tests.trust import remember
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -49,6 +50,8 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("beleg")
+
+remember()
 
 TABLE_ROWS = pytest.StashKey[list[tables.Row]]()
 
@@ -149,9 +152,13 @@ async def browser() -> AsyncIterator["Browser"]:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Where only unit tests are asked for, import no file that marks none as such."""
-    if config.option.markexpr == "unit" and collection_path.suffix == ".py":
+    if _is_unit_run(config) and collection_path.suffix == ".py":
         return "mark.unit" not in collection_path.read_text() or None
     return None
+
+
+def _is_unit_run(config: pytest.Config) -> bool:
+    return bool(config.option.markexpr == "unit")
 
 
 def pytest_collection() -> None:
@@ -165,9 +172,19 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes long, so that no worker is left alone with it at the end."""
+    if _is_unit_run(config):
+        left_out = [item for item in items if _is_thorough(item)]
+        items[:] = [item for item in items if not _is_thorough(item)]
+        config.hook.pytest_deselected(items=left_out)
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def _is_thorough(item: pytest.Item) -> bool:
+    """Whether a test tries hundreds of examples, or as much."""
+    made_up = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    return made_up or item.get_closest_marker("thorough") is not None
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -178,8 +195,8 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Tell a worker what is made once for all of them."""
-    node.workerinput["given"] = workers.give(node.config)
+    """Tell a worker what is made once for all of them; unit tests need nothing."""
+    node.workerinput["given"] = {} if _is_unit_run(node.config) else workers.give(node.config)
 
 
 @pytest.hookimpl(optionalhook=True)

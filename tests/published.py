@@ -7,9 +7,7 @@ from typing import Any
 
 import httpx
 import orjson
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+from jsonschema_rs import Draft202012Validator, Registry
 
 from public_api.app import VERSIONS
 from public_api.openapi import published
@@ -119,8 +117,9 @@ def _validator(version: str, steps: tuple[str, ...]) -> Draft202012Validator | N
 
 
 def _at(version: str, pointer: str) -> Draft202012Validator:
-    registry: Registry[Any] = Registry().with_resource(
-        HERE,
-        Resource.from_contents(_document(version), default_specification=DRAFT202012),
-    )
-    return Draft202012Validator({"$ref": f"{HERE}#{pointer}"}, registry=registry)
+    return Draft202012Validator({"$ref": f"{HERE}#{pointer}"}, registry=_registry(version))
+
+
+@cache
+def _registry(version: str) -> Registry:
+    return Registry([(HERE, _document(version))])

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.unit
-
 ROOT = Path(__file__).parent.parent
 LEFT_OUT = re.compile(
     r"bff/web/|public_api/v\d+/"

@@ -5,7 +5,7 @@ from html import escape
 
 def element(name: str, *content: str | None) -> str:
     """An element around its content, nothing where there is none."""
-    inner = "".join(part for part in content if part)
+    inner = "".join(filter(None, content))
     return f"<{name}>{inner}</{name}>" if inner else ""
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from tests.bff.conftest import Screen
 from tests.builders import House, Partner, company, events_of, statements
 
-STRANGER = company(seed=19)
+STRANGER = company(19, months=12)
 
 
 async def handed_in(house: House) -> tuple[Partner, str, str]:

@@ -94,6 +94,7 @@ def _own_code(kind: ast.ClassDef) -> Iterator[str]:
             yield str(ast.literal_eval(each.value))
 
 
+@pytest.mark.thorough
 def test_no_condition_is_left_out_of_what_is_published() -> None:
     """A code that the source gives to a refusal is published, and each published one is there."""
     assert set(_codes()) - PEOPLES == set(refusals.NARROWER)

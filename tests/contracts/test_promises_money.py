@@ -1,7 +1,7 @@
 """Version 2's money is a text with its currency, wherever an amount stands."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -23,12 +23,12 @@ def altered(firm: Company) -> bytes:
     return ALTERED.replace("Muster Werkzeugbau GmbH", firm.cast.name).encode()
 
 
-CASES: dict[str, tuple[Company, Any]] = {
-    "two years": (company(), statements),
-    "a year and its trend": (company(3, months=13), statements),
-    "with a gap": (company(5, months=12), partial(statements_without, months_back=4)),
-    "that does not reconcile": (company(1, months=12), lambda firm: [altered(firm)]),
-    "nothing": (company(1, months=12), lambda _: [b"<a/>"]),
+CASES: dict[str, tuple[Callable[[], Company], Any]] = {
+    "two years": (company, statements),
+    "a year and its trend": (partial(company, 3, months=13), statements),
+    "with a gap": (partial(company, 5, months=12), partial(statements_without, months_back=4)),
+    "that does not reconcile": (partial(company, 1, months=12), lambda firm: [altered(firm)]),
+    "nothing": (partial(company, 1, months=12), lambda _: [b"<a/>"]),
 }
 
 
@@ -58,7 +58,8 @@ def said(component: dict[str, Any]) -> Iterator[str]:
 async def test_every_part_of_a_figure_says_what_it_is(house: House, name: str) -> None:
     """`components` say all that `detail` does, each part with one value, amounts as money."""
     partner = await house.partner()
-    firm, files = CASES[name]
+    make, files = CASES[name]
+    firm = make()
     application_id = await house.case(partner, firm, files(firm))
     report = await partner.get(f"/v2/applications/{application_id}/report")
     for figure in report["figures"]:

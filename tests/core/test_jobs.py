@@ -30,7 +30,6 @@ def test_a_job_that_shipped_carries_what_it_carried() -> None:
     )
 
 
-@pytest.mark.unit
 def test_a_worker_can_do_every_job_that_its_build_asks_for(house: House) -> None:
     assert _jobs(house.reader).keys() == jobs.PAYLOADS.keys()
 

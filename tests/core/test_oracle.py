@@ -19,7 +19,8 @@ from core.analysis.figures import compute
 from core.formats import parsers
 from core.ids import new_id
 from core.statements import ParsedDocument, StoredTransaction
-from deploy.demo import Company, Truth, camt053, make_company, truth
+from deploy.demo import Company, Truth, camt053, truth
+from tests.builders import company as made
 from tests.every import some
 
 SEEDS = some(range(1, 25), 8)
@@ -44,7 +45,7 @@ VALUES = (
 @cache
 def company_of(seed: int) -> Company:
     """The company of a seed."""
-    return make_company(seed)
+    return made(seed)
 
 
 @lru_cache(maxsize=50)

@@ -38,7 +38,6 @@ async def test_a_viewer_decides_nothing_whichever_face_asks(house: House) -> Non
     assert await decisions.find_for_application(house.db, case) is None
 
 
-@pytest.mark.unit
 def test_an_unknown_name_is_refused_after_as_much_work_as_a_known_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -81,7 +81,6 @@ def pins(lock: str) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9-]+)==([^\s;]+)", text, re.MULTILINE))
 
 
-@pytest.mark.unit
 def test_what_is_tested_is_what_is_installed_and_what_runs_in_an_image() -> None:
     whole = pins("requirements")
     for lock in LOCKS:

@@ -196,7 +196,6 @@ def _first(columns: frozenset[tuple[str, ...]]) -> Sequence[str]:
     return next(iter(columns))
 
 
-@pytest.mark.unit
 def test_every_statement_of_a_build_is_found_under_a_name_of_its_own() -> None:
     program = """
 import gc

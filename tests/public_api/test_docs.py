@@ -55,6 +55,7 @@ def pages() -> dict[str, Page]:
     return dict(Site(VERSIONS).pages())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("versions", SITES.values(), ids=SITES)
 def test_every_link_leads_somewhere(versions: Sequence[Version]) -> None:
     site = dict(Site(versions).pages())
@@ -62,12 +63,14 @@ def test_every_link_leads_somewhere(versions: Sequence[Version]) -> None:
     assert list(dead_ends(site)) == []
 
 
+@pytest.mark.thorough
 def test_what_is_gone_is_not_spoken_of() -> None:
     site = dict(Site(VERSIONS[:-1]).pages())
     assert list(mentions(site, VERSIONS[-1].name)) == []
     assert len(site) == len(pages()) - 2  # its reference, and the way from it
 
 
+@pytest.mark.thorough
 def test_the_way_to_a_third_version_is_told_too() -> None:
     site = dict(Site((V3, *VERSIONS)).pages())
     for address, page in pages().items():

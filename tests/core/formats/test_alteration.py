@@ -37,6 +37,7 @@ def test_an_honest_file_raises_no_finding() -> None:
     assert codes(paper(ROWS)) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: str(layout.name))
 def test_no_bank_of_ours_raises_a_finding(layout: Layout) -> None:
     made = company(months=1)

@@ -23,6 +23,7 @@ QUICK = 6 * len(KINDS)
 SEEDS = st.integers(0, 100_000)
 
 
+@pytest.mark.thorough
 def test_made_tables_are_read_rightly_or_refused() -> None:
     became = Counter[tuple[str, str]]()
     for seed, made, (word, detail) in judged(range(QUICK)):

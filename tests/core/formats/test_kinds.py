@@ -18,7 +18,7 @@ from deploy.demo.scan import scan
 from tests.core.formats.invoices.bills import read_document, value
 from tests.core.formats.papers import ROWS, Row, paper
 
-COMPANY = make_company(4)
+COMPANY = make_company(4, months=3)
 CAST = COMPANY.cast
 Write = Callable[[], bytes]
 PAPERS: tuple[tuple[DocumentKind, Write, dict[Term, object]], ...] = (

@@ -22,6 +22,7 @@ KINDS = [(name, way) for name, ways in WAYS.items() for way in dict.fromkeys(way
 OPEN = {"sides: unsigned", "currency: none"}  # nothing tells it, so that a refusal is right
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("name", "way"), KINDS, ids=lambda each: str(each).replace(" ", "_"))
 def test_a_ledger_is_read_however_it_is_printed(name: str, way: str) -> None:
     printed = paper(random.Random(7), name, way, others=0)
@@ -145,6 +146,7 @@ def _box(content: bytes) -> Box:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("titles", ["known", "unknown", "none"])
 @pytest.mark.parametrize("sides", ["columns", "credit first"])
 def test_renaming_or_swapping_columns_never_turns_a_sign(titles: str, sides: str) -> None:

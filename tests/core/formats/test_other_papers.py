@@ -16,7 +16,6 @@ from tests.core.formats.other_papers import (
     titled_papers,
 )
 
-pytestmark = pytest.mark.unit
 PAPERS = [each for made in (False, True) for each in other_papers(balances=made)]
 SIGNS = ((True, True, True), (True, True, False), (True, False, True), (False, True, True))
 

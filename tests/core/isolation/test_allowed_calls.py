@@ -91,7 +91,6 @@ def damaged_archives(count: int) -> Iterator[bytes]:
         yield bytes(content)
 
 
-@pytest.mark.unit
 def test_a_damaged_archive_is_opened_or_refused_for_a_reason_and_raises_nothing_else() -> None:
     reasons = [why_refused(archive.unpack(BytesIO(each))) for each in damaged_archives(DAMAGED)]
     refused = [each for each in reasons if each is not None]

@@ -85,6 +85,7 @@ def test_a_file_pasted_twice_into_one_counts_once(name: str) -> None:
     assert [each.code for each in twice.findings if each.code == "overlap"] == ["overlap"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", WRITERS)
 def test_four_overlapping_exports_in_one_file_count_once(name: str) -> None:
     write, join = WRITERS[name]

@@ -106,6 +106,7 @@ def test_nothing_is_lost_while_a_busy_parts_log_is_put_aside(
     assert read == [str(n) for n in range(50_000)]
 
 
+@pytest.mark.thorough
 def test_log_that_is_too_long_already_is_put_aside_at_the_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -94,6 +94,7 @@ def test_parts_stop_in_reverse_order(stoppable_supervisor: Supervisor) -> None:
     assert stopped == ["api", "worker", "postgresql"]
 
 
+@pytest.mark.thorough
 def test_failed_task_is_named(stoppable_supervisor: Supervisor) -> None:
     stoppable_supervisor.finish(Program("settings", environ=os.environ))
     with pytest.raises(Unavailable, match="beleg settings failed"):

@@ -132,6 +132,7 @@ def test_an_interval_holds_what_was_seen(bad: int, all: int) -> None:
     assert 0 <= low <= (bad / all if all else 0.5) <= high <= 1
 
 
+@pytest.mark.thorough
 def test_by_chance_a_good_build_is_hardly_ever_sent_back() -> None:
     dice = Random(20)
     plan = ReleasePlan(alpha=0.05)

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.unit
 RELEASES = 300
 
 
+@pytest.mark.thorough
 def test_a_build_beside_itself_seldom_looks_different() -> None:
     chance, held = random.Random(16), {"share": 0, "median": 0, "p90": 0}
     for _ in range(RELEASES):

@@ -8,7 +8,7 @@ from core.money import Money
 from deploy.demo import make_company
 from deploy.demo.bill import Bill, make_bill
 
-COMPANY = make_company(1)
+COMPANY = make_company(1, months=3)
 BILL = make_bill(COMPANY)
 LEFT_OUT = {  # what a profile leaves out
     "minimum": {Term.DUE_DATE, Term.PAYEE_IBAN},
