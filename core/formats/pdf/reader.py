@@ -92,7 +92,9 @@ def contents(pages: Sequence[Sequence[Line]], size: int) -> list[Item]:
     try:
         items = list(assembly.statements(found.own, size, titled=found.titled))
         if found.letter and not found.titled and _last_day(items) is not None:
-            raise judge.in_letter()
+            raise judge.not_banks(judge.IN_LETTER)
+        if found.otherwise and not found.titled and _last_day(items) is not None:
+            raise judge.not_banks(judge.OTHERWISE)
         if _last_day(items) is not None:
             return [*items, *found.findings()]
     except Unreadable as reason:
