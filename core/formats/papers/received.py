@@ -71,6 +71,7 @@ TAX_NOTICE = Paper.of(
 
 SECURITIES = Paper.of(
     OTHER, "a securities account statement", "ein Depotauszug",
+    r"effecten-?rekening|"
     r"depot-?(?:auszug|übersicht|bewertung|aufstellung|abschluss|bestand)|jahresdepot"
     r"|vermögens(?:aufstellung|übersicht|ausweis)|wertpapier-?(?:abrechnung|aufstellung|depot"
     r"|übersicht)|(?:ertrags|erträgnis)-?aufstellung|dividenden|(?:portfolio|securities"
@@ -158,7 +159,7 @@ PROVIDER = Paper.of(
     r"(?:auszahlungs|händler|verkäufer|transaktions)-?(?:abgleich|bericht|abrechnung|übersicht"
     r"|konto\w*)|abrechnungs-?übersicht|settlement\s(?:report|statement|summary|details)|payouts?\b"
     r"|seller\s(?:settlement|statement|account)|merchant\s(?:account|statement|settlement|report)"
-    r"|rapport\sde\srapprochement|relevé\sde\sversements?|rapporto\s(?:pagamenti|transazioni"
+    r"|extracto\sde\s(?:comerciante|vendedor)|rapport\sde\srapprochement|relevé\sde\sversements?|rapporto\s(?:pagamenti|transazioni"
     r"|incassi)|riepilogo\s(?:liquidazioni|pagamenti|transazioni)|informe\sde\s(?:pagos|liquidaci)"
     r"|uitbetalings-?overzicht|rozliczenie\ssprzedaw",
     r"gebühr|fees?\b|frais|commission|commissione|comisión|tariffa|kosten|prowizj|merchant|händler"

@@ -15,7 +15,7 @@ from core.formats.pdf.ink import Sight
 from core.formats.pdf.inspection import InspectedPage
 from core.formats.pdf.page import Line, Word
 from core.formats.pdf.printed import leading_day
-from core.formats.pdf.typefaces import PrintedAmount, prints
+from core.formats.pdf.typefaces import PrintedAmount, accounts, prints
 
 EDITORS = re.compile(
     r"ilovepdf|sejda|smallpdf|pdfescape|pdf-?xchange (?!printer|standard|lite)|phantompdf|soda ?pdf"
@@ -113,10 +113,10 @@ def of_statement(pages: Sequence[InspectedPage]) -> Iterator[Finding]:
     for each in pages:
         yield from _overlaps(each.lines, each.prints)
         yield from _rewritten(each.lines[:HEAD])
-    yield from prints(
-        [amount for each in pages for amount in each.prints],
-        [text for each in pages for text in each.texts],
-    )
+    amounts = [amount for each in pages for amount in each.prints]
+    texts = [text for each in pages for text in each.texts]
+    yield from prints(amounts, texts)
+    yield from accounts([found for each in pages for found in each.accounts], amounts, texts)
 
 
 def of_sight(pages: Sequence[InspectedPage]) -> Iterator[Finding]:

@@ -3,9 +3,15 @@
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 
+from tests.core.formats.papers import HEAD, ROWS
 from tests.core.formats.written import (
     HELVETICA,
     INFO,
@@ -147,6 +153,24 @@ def balances() -> bytes:
 def retyped(size: float = 9.0, colour: str = "0 g", font: str = HELVETICA) -> bytes:
     """An amount that was set anew, the closing balance with it."""
     return Sheet(HIGHER, {"14.500,00": ("F9", size, colour)}, fonts={"F9": font}).bytes()
+
+
+def account_retyped(number: str = "Times-Roman") -> bytes:
+    """The account's number in a font that the file lacks, on a page whose fonts it holds."""
+    registerFont(TTFont("Vera", "Vera.ttf"))
+    canvas = Canvas(out := BytesIO(), A4, invariant=True)
+    canvas.setDateFormatter(lambda *_: "D:20260102041207+01'00'")
+    for at, (left, middle, right) in enumerate([("", *HEAD[1:]), ("", "EUR", ""), *ROWS]):
+        canvas.setFont("Vera", 9)
+        canvas.drawString(60, 770 - 16 * at, left)
+        canvas.drawString(160, 770 - 16 * at, middle)
+        canvas.drawRightString(540, 770 - 16 * at, right)
+    label, told = HEAD[0].split(" ", 1)
+    canvas.drawString(60, 800, label)
+    canvas.setFont(number, 9)
+    canvas.drawString(100, 800, told)
+    canvas.save()
+    return out.getvalue()
 
 
 def xmp_only(*, attributes: bool = False) -> bytes:
@@ -292,6 +316,14 @@ ALTERED: dict[str, tuple[Alteration, str]] = {
         lambda: retyped(font=f"{HELVETICA} /Name /X"),
         "type_of_amount",
     ),
+    "one of few in bold, as titles are": (
+        lambda: replace(
+            Sheet(HIGHER, {"14.500,00": ("F2", 9.0, "0 g")}),
+            before=text(400, 838, "Volksbank Nord", font="F2"),
+        ).bytes(),
+        "type_of_amount",
+    ),
+    "the account's number in a font that the file lacks": (account_retyped, "type_of_account"),
     "balances in another font": (balances, "type_of_amount"),
     "other digits inside it": (
         lambda: Sheet(
