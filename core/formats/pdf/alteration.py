@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import takewhile
+from itertools import dropwhile, pairwise, takewhile
 
 from core import bilingual
 from core.bilingual import Bilingual
@@ -33,6 +33,8 @@ HEAD = 15  # lines of a page that tell account, holder and period
 AS_HIGH = 1.4  # times: a stamp's or a watermark's letters are larger
 SAME_START = 3.0  # points
 SEVERAL = 2  # words over others
+SHORTEST = 3  # letters of a word over another in a booking
+TOUCH = 0.1  # of an amount's height
 COVERED = 0.4  # of the smaller word, below another
 DATE = re.compile(
     r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z|[+-]\d\d)'?(\d\d)?'?)?", re.ASCII
@@ -113,6 +115,7 @@ def of_statement(pages: Sequence[InspectedPage]) -> Iterator[Finding]:
     for each in pages:
         yield from _overlaps(each.lines, each.prints)
         yield from _rewritten(each.lines[:HEAD])
+        yield from _retyped(each.lines)
     amounts = [amount for each in pages for amount in each.prints]
     texts = [text for each in pages for text in each.texts]
     yield from prints(amounts, texts)
@@ -182,6 +185,9 @@ def _overlaps(lines: Sequence[Line], amounts: Sequence[PrintedAmount]) -> Iterat
                         f"Seite {page}: Der Betrag {text} liegt über {over.text[:40]}.",
                     ),
                 )
+            before = next((each for each in line.words if _touches(each, amount.word)), None)
+            if before is not None:
+                yield _before(amount, before.text)
 
 
 def _rewritten(lines: Sequence[Line]) -> Iterator[Finding]:
@@ -205,14 +211,47 @@ def _rewritten(lines: Sequence[Line]) -> Iterator[Finding]:
             if word.text != other.text and abs(word.left - other.left) <= SAME_START
         )
         if len(over) >= SEVERAL and (found := next(begun, None)) is not None:
-            below, above = (each.text[:40] for each in found)
-            yield Finding(
-                "text_over_text",
-                Bilingual(
-                    f"Page {line.page}: {above} lies over {below}.",
-                    f"Seite {line.page}: {above} liegt über {below}.",
-                ),
-            )
+            below, above = found
+            yield _over(line.page, above.text, below.text)
+
+
+def _touches(word: Word, amount: Word) -> bool:
+    """Whether a digit stands so near before an amount that one reads it as the amount's first."""
+    near = abs(amount.left - word.right) <= TOUCH * (amount.bottom - amount.top)
+    return near and word.at != amount.at and word.text.isdecimal() and _is_as_high(word, amount)
+
+
+def _before(amount: PrintedAmount, digits: str) -> Finding:
+    page, text = amount.page, amount.word.text
+    detail = Bilingual(
+        f"Page {page}: {digits} was set directly before the amount {text}, which was read without.",
+        f"Seite {page}: Direkt vor den Betrag {text} ist {digits} gesetzt; gelesen wurde er ohne.",
+    )
+    return Finding("text_over_text", detail)
+
+
+def _over(page: int, above: str, below: str) -> Finding:
+    above, below = above[:40], below[:40]
+    detail = Bilingual(
+        f"Page {page}: {above} lies over {below}.", f"Seite {page}: {above} liegt über {below}."
+    )
+    return Finding("text_over_text", detail)
+
+
+def _retyped(lines: Sequence[Line]) -> Iterator[Finding]:
+    """Words of bookings, a day or a text, that begin where another word that they cover does."""
+    for line in dropwhile(lambda each: leading_day(each.words) is None, lines):
+        for one, other in pairwise(line.words):
+            below, above = sorted((one, other), key=lambda word: word.at)
+            if (
+                one.left - other.left >= -SAME_START
+                and below.text != above.text
+                and min(len(below.text), len(above.text)) >= SHORTEST
+                and _is_as_high(below, above)
+                and _covers(below, above)
+            ):
+                yield _over(line.page, above.text, below.text)
+                break
 
 
 def _is_as_high(one: Word, other: Word) -> bool:

@@ -195,9 +195,16 @@ def _is_alone(style: Style, alike: Counter[Style], column: Counter[Style]) -> bo
     """
     if column.total() < FEW or column[style] > 1:
         return False
-    main, number = column.most_common(1)[0]
-    if number < column.total() - max(1, RARE * column.total()) or style == main:
-        return False
+    shapes: Counter[tuple[str, float, int]] = Counter()  # whatever their colours
+    for each, number in column.items():
+        shapes[each.name, each.size, each.part] += number
+    shape = (style.name, style.size, style.part)
+    if shapes[shape] == 1 and max(shapes.values()) >= column.total() - 1:
+        main = max((each for each in column if each != style), key=lambda each: column[each])
+    else:
+        main, number = column.most_common(1)[0]
+        if number < column.total() - max(1, RARE * column.total()) or style == main:
+            return False
     like = alike.total() == 1 and (style.family, style.size) == (main.family, main.size)
     return not like
 

@@ -173,6 +173,26 @@ def account_retyped(number: str = "Times-Roman") -> bytes:
     return out.getvalue()
 
 
+def field_of_another() -> bytes:
+    """A field over an amount, whose value stands in the field that it is a part of."""
+    place = f"{RIGHT - 50} {Y - 2.5} {RIGHT + 2} {Y + 8.5}"
+    shown = stream(
+        f"/Type /XObject /Subtype /Form /BBox [{place}] /Matrix [1 0 0 1 0 0]"
+        f" /Resources << /Font << /F1 << {HELVETICA} >> >> >>",
+        f"{PATCH}\n{FORGED}".encode(),
+    )
+    part = (
+        f"<< /Type /Annot /Subtype /Widget /F 4 /Rect [{place}] /Parent 22 0 R"
+        " /AP << /N 21 0 R >> >>"
+    )
+    whole = b"<< /FT /Tx /T (x) /V (9.500,00) /Kids [20 0 R] >>"
+    return Sheet(
+        extra={20: part.encode(), 21: shown, 22: whole},
+        page="/Annots [20 0 R]",
+        catalogue="/AcroForm << /Fields [22 0 R] >>",
+    ).bytes()
+
+
 def xmp_only(*, attributes: bool = False) -> bytes:
     told = {
         "xmp:CreatorTool": "Adobe Acrobat Pro 25.1",
@@ -324,6 +344,23 @@ ALTERED: dict[str, tuple[Alteration, str]] = {
         "type_of_amount",
     ),
     "the account's number in a font that the file lacks": (account_retyped, "type_of_account"),
+    "a digit set before it": (
+        lambda: Sheet(after=text(RIGHT - 35.03, Y, "1", right=True)).bytes(),
+        "text_over_text",
+    ),
+    "a white box over a minus": (
+        lambda: Sheet(after=f"1 g {RIGHT - 26} {height(3) - 2.5} 3.4 11 re f").bytes(),
+        "marked_amount",
+    ),
+    "a white box over its day, another upon that": (
+        lambda: Sheet(after=f"1 g 59 {Y - 2.5} 48 11 re f\n" + text(60, Y, "05.12.2025")).bytes(),
+        "text_over_text",
+    ),
+    "another text upon its own": (
+        lambda: Sheet(after=f"1 g 159 {Y - 2.5} 60 11 re f\n" + text(160, Y, "Miete")).bytes(),
+        "text_over_text",
+    ),
+    "a field over it that is part of another": (field_of_another, "hidden_amount"),
     "balances in another font": (balances, "type_of_amount"),
     "other digits inside it": (
         lambda: Sheet(
