@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from core.formats.common.titles import LOOSE, STATEMENTS
 from core.formats.papers.kept import FINANCIAL_PLAN, LEDGER, OPEN_ITEMS
@@ -176,6 +176,7 @@ def _kept_as(text: str) -> Paper | None:
     return next(by_others, FINANCIAL_PLAN if PLANNED.search(text) else None)
 
 
+@lru_cache(maxsize=1024)  # a page's headings are asked for more than once
 def _statement(text: str) -> bool:
     """Whether a heading is a statement's: a letter's sentence may speak of one as well."""
     start = BEFORE.match(text)

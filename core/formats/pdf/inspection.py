@@ -71,18 +71,20 @@ def inspect_page(file: pypdfium2.PdfDocument, number: int, budget: Budget) -> In
             found = [replace(line, turn=turn) for line in found]
         styles = TypeStyles(text)
         prints = [
-            PrintedAmount(number, row is not None, word, styles.of(word), _beside(styles, row))
-            for row, word in _amounts(found)
-        ]
-        texts = [
-            PrintedText(number, styles.at(each.words[0].at), styles.is_embedded(each.words[0].at))
-            for at, each in enumerate(found)
-            if (at < HEAD or is_amount(each.words[-1])) and each.words[0].text[0] not in DIGITS
+            PrintedAmount(number, row, word, (found_in := styles.of(word)), found_in == (beside,))
+            for row, beside, word in _amounts(found, styles)
         ]
         accounts = [
             PrintedAccount(number, word, styles.at(word.at), styles.is_embedded(word.at))
             for each in found[:HEAD]
             for word in _accounts(each)
+        ]
+        held = all(each.embedded for each in accounts)  # then it is no matter of other fonts
+        texts = [
+            PrintedText(number, styles.at(first.at), held or styles.is_embedded(first.at))
+            for at, each in enumerate(found)
+            if (at < HEAD or is_amount(each.words[-1]))
+            and (first := each.words[0]).text[0] not in DIGITS
         ]
         scan, typed_over = _scan(page, text, found, sight)
         scan = scan or is_undecodable(text)
@@ -92,23 +94,20 @@ def inspect_page(file: pypdfium2.PdfDocument, number: int, budget: Budget) -> In
         page.close()
 
 
-def _amounts(found: Sequence[Line]) -> Iterator[tuple[Line | None, Word]]:
-    """Each amount on the page, and the line of its booking, if it is of one."""
+def _amounts(
+    found: Sequence[Line], styles: "TypeStyles"
+) -> Iterator[tuple[bool, Style | None, Word]]:
+    """Each amount on the page, whether it is a booking's, and what that one's text is set in."""
     texts = (word.text for line in found for word in line.words)
     german = any("," in text and NUMBER.fullmatch(text) for text in texts)
     pattern = NUMBER if german else POINTED
     for line in found:
-        row = line if leading_day(line.words) is not None else None
-        for word in line.words:
-            if pattern.fullmatch(word.text):
-                yield row, word
-
-
-def _beside(styles: "TypeStyles", row: Line | None) -> Style | None:
-    """What the text of a booking is set in."""
-    words = row.words if row is not None else ()
-    told = next((word for word in words if word.text[0].isalpha()), None)
-    return None if told is None else styles.at(told.at)
+        row = leading_day(line.words) is not None
+        amounts = [word for word in line.words if pattern.fullmatch(word.text)]
+        told = (word.at for word in line.words if row and amounts and word.text[0].isalpha())
+        beside = next(map(styles.at, told), None)
+        for word in amounts:
+            yield row, beside, word
 
 
 def _accounts(line: Line) -> Iterator[Word]:

@@ -42,13 +42,13 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class PrintedAmount:
-    """An amount as it is printed; `row` says that it is a booking's, whose text is set `beside`."""
+    """An amount as it is printed; `row` says that it is a booking's, `as_text` set as its text."""
 
     page: int
     row: bool
     word: Word
     styles: tuple[Style, ...]
-    beside: Style | None = None
+    as_text: bool = False
 
     @property
     def negative(self) -> bool:
@@ -82,12 +82,14 @@ def accounts(
 
     Banks set the number in a type of its own at times, but hold that as they hold the others.
     """
+    unheld = [each for each in found if not each.embedded]
+    if not unheld:
+        return
     families = {each.style.family for each in texts}
     families |= {style.family for each in amounts for style in each.styles}
-    if not texts or sum(each.embedded for each in texts) < EMBEDDED * len(texts):
-        return
-    for each in found:
-        if not each.embedded and each.style.family not in families:
+    for each in unheld:
+        held = [text.embedded for text in texts if text.page == each.page]
+        if each.style.family not in families and sum(held) >= EMBEDDED * len(held) > 0:
             said = _said(each.style)
             detail = Bilingual(
                 f"Page {each.page}: the account number {each.word.text} is set in {said.en}, which"
@@ -102,11 +104,7 @@ def prints(amounts: Sequence[PrintedAmount], texts: Sequence[PrintedText]) -> It
     """Amounts set in more than one type, or in another than what their like is set in."""
     parts = _Parts(_every(amounts, texts))
     amounts = [
-        replace(
-            each,
-            styles=tuple(parts.placed(each.page, style) for style in each.styles),
-            beside=each.beside and parts.placed(each.page, each.beside),
-        )
+        replace(each, styles=tuple(parts.placed(each.page, style) for style in each.styles))
         for each in amounts
     ]
     elsewhere = {parts.placed(each.page, each.style) for each in texts}
@@ -170,18 +168,18 @@ def _usual(amounts: Sequence[PrintedAmount], ends: _Columns) -> dict[tuple[int, 
     """The types that the amounts of bookings are commonly set in, by column and by sign."""
     signed: dict[tuple[int, bool], Counter[Style]] = defaultdict(Counter)
     columns: dict[int, Counter[Style]] = defaultdict(Counter)
-    beside: set[tuple[tuple[int, bool], Style]] = set()
+    emphasised: set[tuple[tuple[int, bool], Style]] = set()
     for each in amounts:
         if each.row and len(each.styles) == 1:
             signed[ends.of(each)][each.styles[0]] += 1
             columns[ends.of(each)[0]][each.styles[0]] += 1
-            if each.beside == each.styles[0]:
-                beside.add((ends.of(each), each.styles[0]))
+            if each.as_text:
+                emphasised.add((ends.of(each), each.styles[0]))
     found: dict[tuple[int, bool], set[Style]] = defaultdict(set)
     for (end, negative), counts in signed.items():
         for style, number in counts.items():
             # A booking may be emphasised, but then with its text.
-            alone = number == 1 and ((end, negative), style) not in beside
+            alone = number == 1 and ((end, negative), style) not in emphasised
             odd = counts.total() >= ENOUGH and number <= RARE * counts.total()
             if not odd and not (alone and _is_alone(style, counts, columns[end])):
                 found[end, negative].add(style)
