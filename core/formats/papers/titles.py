@@ -44,11 +44,11 @@ KEPT_BY_OTHERS: tuple[tuple[re.Pattern[str], Paper], ...] = tuple(
             r"|assicurazion|contributiv|składk|verzekering|\bprémie",
             INSURANCE,
         ),
-        (r"\bmiet(?!kaution)|tenant|huur|locatair|inquilin|najem|alquiler", CHARGES),
-        (r"provision|provvigion|\bcommissions?\b", CHARGES),
+        (r"\bmiet(?:e\b|er|konto|ein)|tenant|huur|locatair|inquilin|najem|alquiler", CHARGES),
+        (r"\bprovision|provvigion|\bcommissions?\b", CHARGES),
         (
-            r"händler|verkäufer|merchant (?:account|statement)|seller|marchand|vendeur|commerciante"
-            r"|comerciante|venditore|vendedor|payout|uitbetaling",
+            r"\bhändler|\bverkäufer|merchant (?:account|statement)|\bseller|marchand|vendeur"
+            r"|commerciante|comerciante|venditore|vendedor|payout|uitbetaling",
             PROVIDER,
         ),
         (
@@ -56,7 +56,7 @@ KEPT_BY_OTHERS: tuple[tuple[re.Pattern[str], Paper], ...] = tuple(
             r"|inwestycyj|investment account",
             SECURITIES,
         ),
-        (r"darlehen|\bloan\b|mortgage|\bprêt\b|mutuo|préstamo|kredyt(?!ow)|lening", LOAN_ACCOUNT),
+        (r"darlehen|\bloan\b|mortgage|\bprêt\b|\bmutuo|préstamo|\bkredyt\b|\blening", LOAN_ACCOUNT),
         (r"contable|contabile|comptable", LEDGER),
         (
             r"leasing|factoring|\bvertrag|anschluss-?kund|^abrechnungs-?konto\b|bauspar|épargne"
