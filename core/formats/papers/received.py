@@ -139,7 +139,7 @@ CONTRACT_ACCOUNT = Paper.of(
 INVOICE = Paper.of(
     DocumentKind.INVOICE, "an invoice", "eine Rechnung",
     r"gäste-?konto|guest\s(?:folio|account|bill)|folio\b|note\sde\s(?:séjour|chambre)|conto\s(?:camera|telefonico)|cuenta\sde\shuésped"
-    r"|(?:hotel|mobilfunk|telefon)-?rechnung\w*|(?:phone|telephone|mobile|hotel)\sbill|(?:eind|slot|termijn|verzamel|credit)-?(?:factuur|nota)\b|"
+    r"|(?:hotel|mobilfunk|telefon)-?\s?rechnung\w*|(?:phone|telephone|mobile|hotel)\sbill|(?:eind|slot|termijn|verzamel|credit)-?(?:factuur|nota)\b|"
     r"(?:schluss|abschlags|teil|sammel|honorar|storno|proforma|pro-forma-|korrektur|monats"
     r"|jahres|anzahlungs|gutschrifts)?-?rechnung\b|gutschrift(?=\s(?:nr|nummer|zu)\b)|rechnungs-?(?:nr|nummer|korrektur|kopie)"
     r"|(?:tax\s|pro-?\s?forma\s|commercial\s|sales\s|vat\s|credit\s)*invoice\b|credit\snote"
