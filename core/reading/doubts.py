@@ -15,6 +15,7 @@ TOUCHES = {
     "made_before_its_end": K.DOCUMENT_ALTERED,
     "written_on": K.DOCUMENT_ALTERED,
     "type_changes_in_amount": K.DOCUMENT_ALTERED,
+    "type_of_account": K.DOCUMENT_ALTERED,
     "type_of_amount": K.DOCUMENT_ALTERED,
     "text_over_text": K.DOCUMENT_ALTERED,
     "text_over_image": K.DOCUMENT_ALTERED,

@@ -14,8 +14,8 @@ from core.formats.csv.headers import ColumnRole, fold, roles_of
 from core.formats.csv.surroundings import Surroundings
 from core.formats.csv.table import Dialect, first_rows
 from core.formats.papers import judge, tables
+from core.formats.papers.paper import Paper
 from core.formats.papers.titles import names_statement
-from core.formats.papers.words import Paper
 from core.money import UNKNOWN_CURRENCY
 
 BALANCE = re.compile(r"\s*ledger balance", re.IGNORECASE)  # a bank's word, not a ledger's

@@ -14,6 +14,7 @@ from core.errors import Unreadable
 from core.formats.common.months import folded
 from core.formats.common.texts import tidy
 from core.formats.csv.grid import Row, column
+from core.formats.papers.kept import FINANCIAL_PLAN, OPEN_ITEMS, PAYMENT_LIST
 from core.formats.papers.tables import titled
 
 _BOOKED = (
@@ -94,7 +95,7 @@ PENDING_TEXT = re.compile(
 )
 ABOUT = re.compile(r"nicht (?:bestandteil|enthalten|aufgenommen|berücksichtigt)|not included|summe")
 LONGEST_HEADING = 80
-TO_BE_PAID = ("a list of payments", "a list of open items", "a financial plan")
+TO_BE_PAID = (PAYMENT_LIST, OPEN_ITEMS, FINANCIAL_PLAN)
 LONGEST_STATUS = 20
 MOST_STATUSES = 6
 
@@ -210,7 +211,7 @@ def section(row: Sequence[str]) -> bool | None:
 def _is_never_booked(heading: str) -> bool:
     """Whether a heading is the title of what is to be paid some day, as of standing orders."""
     paper = None if any(map(str.isdigit, heading)) else titled([[heading]])
-    return paper is not None and paper[0].name.en in TO_BE_PAID
+    return paper is not None and paper[0] in TO_BE_PAID
 
 
 def _flag(cell: str) -> bool | None:

@@ -7,6 +7,7 @@ code (HGB §§ 266, 275) both sides of the balance sheet must be equal, and the 
 import re
 from collections.abc import Mapping
 from enum import Enum
+from functools import partial
 
 CENTS = 2  # by which a subtotal of rounded parts may be off
 
@@ -85,40 +86,38 @@ ACCOUNTS = _rows(
 Sums = Mapping[FormRow, int]
 
 
-def report_adds_up(sums: Sums) -> bool:
+def report_adds_up(sums: Sums, slack: int = CENTS) -> bool:
     """Whether a column of a business report, in minor units, proves itself by its subtotals.
 
-    At least two subtotals must be there and all must follow.
+    At least two subtotals must be there and all must follow; figures that are rounded may be off by
+    `slack`.
     """
     row = FormRow
     gross = sums.get(row.OPERATING_GROSS, sums.get(row.GROSS))
     costs = _sum(sums, row.PERSONNEL, row.COSTS, row.DEPRECIATION, row.OTHER_COSTS)
+    check = partial(_check, sums, slack)
     checks = [
-        _check(sums, row.OUTPUT, row.REVENUE, _sum(sums, row.REVENUE, row.STOCK, row.OWN_WORK)),
-        _check(sums, row.GROSS, row.OUTPUT, _sum(sums, row.OUTPUT) - _sum(sums, row.MATERIAL)),
-        _check(sums, row.OPERATING_GROSS, row.GROSS, _sum(sums, row.GROSS, row.OTHER_INCOME)),
-        _check(sums, row.TOTAL_COSTS, row.PERSONNEL, costs),
-        _check(
-            sums,
+        check(row.OUTPUT, row.REVENUE, _sum(sums, row.REVENUE, row.STOCK, row.OWN_WORK)),
+        check(row.GROSS, row.OUTPUT, _sum(sums, row.OUTPUT) - _sum(sums, row.MATERIAL)),
+        check(row.OPERATING_GROSS, row.GROSS, _sum(sums, row.GROSS, row.OTHER_INCOME)),
+        check(row.TOTAL_COSTS, row.PERSONNEL, costs),
+        check(
             row.OPERATING,
             row.TOTAL_COSTS,
             None if gross is None else gross - _sum(sums, row.TOTAL_COSTS),
         ),
-        _check(
-            sums,
+        check(
             row.BEFORE_TAX,
             row.OPERATING,
             _sum(sums, row.OPERATING, row.NEUTRAL_INCOME) - _sum(sums, row.NEUTRAL_COSTS),
         ),
-        _check(
-            sums, row.RESULT, row.BEFORE_TAX, _sum(sums, row.BEFORE_TAX) - _sum(sums, row.TAXES)
-        ),
+        check(row.RESULT, row.BEFORE_TAX, _sum(sums, row.BEFORE_TAX) - _sum(sums, row.TAXES)),
     ]
     made = [each for each in checks if each is not None]
     return len(made) >= 2 and all(made)
 
 
-def accounts_add_up(sums: Sums) -> bool:
+def accounts_add_up(sums: Sums, slack: int = CENTS) -> bool:
     """Whether a profit and loss account's result follows from its rows; costs may bear a minus."""
     row = FormRow
     if row.RESULT not in sums or row.REVENUE not in sums:
@@ -129,15 +128,15 @@ def accounts_add_up(sums: Sums) -> bool:
         row.TAXES,
     )  # fmt: skip
     spent = sum(abs(sums.get(each, 0)) for each in costs)
-    return spent > 0 and abs(income - spent - sums[row.RESULT]) <= CENTS
+    return spent > 0 and abs(income - spent - sums[row.RESULT]) <= slack
 
 
 def _sum(sums: Sums, *rows: FormRow) -> int:
     return sum(sums.get(row, 0) for row in rows)
 
 
-def _check(sums: Sums, total: FormRow, part: FormRow, due: int | None) -> bool | None:
+def _check(sums: Sums, slack: int, total: FormRow, part: FormRow, due: int | None) -> bool | None:
     """Whether a subtotal is what it is due to be; None where it or its main part is not told."""
     if due is None or total not in sums or part not in sums:
         return None
-    return abs(sums[total] - due) <= CENTS
+    return abs(sums[total] - due) <= slack

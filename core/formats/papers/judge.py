@@ -10,7 +10,7 @@ from typing import NamedTuple
 from core.bilingual import Bilingual
 from core.documents import Fact, Finding, Origin, Recognised, Term
 from core.errors import Unreadable
-from core.formats.papers.words import Paper
+from core.formats.papers.paper import Paper
 
 ENOUGH = 2
 ACCOUNT = Bilingual("the number of its account", "die Nummer des Kontos")
@@ -71,54 +71,41 @@ def only_titled(paper: Paper) -> Unreadable:
     )
 
 
-def in_letter() -> Unreadable:
-    """Why bookings in a letter without the title of a statement are not taken for one."""
+# Why what reads like a bank's account is not taken for one.
+IN_LETTER = Bilingual(
+    "It is a letter that names bookings and balances, and no title says that it is a bank's"
+    " statement; anybody may have written it.",
+    "Es ist ein Brief, der Buchungen und Salden nennt, und kein Titel sagt, dass er ein"
+    " Kontoauszug ist; jeder kann ihn geschrieben haben.",
+)
+IN_OWN_BOOKS = Bilingual(
+    "What its titles call debit raises its balance: so does an account in somebody's own books,"
+    " and a bank's never.",
+    "Was in den Spaltentiteln Soll heißt, erhöht den Saldo: So ist es auf Konten der eigenen"
+    " Buchhaltung, bei einer Bank nie.",
+)
+OPEN_ITEMS = Bilingual(
+    "It names no bank or no account, and its rows are invoices and payments: so it is a business"
+    " partner's list of open items.",
+    "Die Datei nennt keine Bank oder kein Konto, und ihre Zeilen sind Rechnungen und Zahlungen: So"
+    " ist sie die Offene-Posten-Liste eines Geschäftspartners.",
+)
+OTHERWISE = Bilingual(
+    "It names no bank, and its title is not known as that of a bank's statement.",
+    "Sie nennt keine Bank, und ihr Titel ist nicht als der eines Kontoauszugs bekannt.",
+)
+PLANNED = Bilingual(
+    "Its rows say that they are planned, not booked.",
+    "Ihre Zeilen sagen, dass sie geplant sind, nicht gebucht.",
+)
+
+
+def not_banks(reason: Bilingual) -> Unreadable:
+    """That something is no bank's statement for that reason."""
     return Unreadable(
         Bilingual(
-            "It is a letter that names bookings and balances, and no title says that it is a bank's"
-            " statement; anybody may have written it. Send the bank's own statement.",
-            "Es ist ein Brief, der Buchungen und Salden nennt, und kein Titel sagt, dass er ein"
-            " Kontoauszug ist; jeder kann ihn geschrieben haben. Bitte den Kontoauszug der Bank"
-            " senden.",
-        ),
-        code="not_a_statement",
-    )
-
-
-def in_own_books() -> Unreadable:
-    """Why an account whose debits raise its balance is not taken for a bank's."""
-    return Unreadable(
-        Bilingual(
-            "What its titles call debit raises its balance: so does an account in somebody's own"
-            " books, and a bank's never. Send the bank's own statement.",
-            "Was in den Spaltentiteln Soll heißt, erhöht den Saldo: So ist es auf Konten der"
-            " eigenen Buchhaltung, bei einer Bank nie. Bitte den Kontoauszug der Bank senden.",
-        ),
-        code="not_a_statement",
-    )
-
-
-def of_open_items() -> Unreadable:
-    """Why invoices and their payments on no bank account are not taken for a statement."""
-    return Unreadable(
-        Bilingual(
-            "It names no bank account of its own, and its rows are invoices and payments: so it is"
-            " a business partner's list of open items. Send the bank's own statement.",
-            "Die Datei nennt kein eigenes Bankkonto, und ihre Zeilen sind Rechnungen und Zahlungen:"
-            " So ist sie die Offene-Posten-Liste eines Geschäftspartners. Bitte den Kontoauszug der"
-            " Bank senden.",
-        ),
-        code="not_a_statement",
-    )
-
-
-def planned() -> Unreadable:
-    """Why what is planned for an account is not taken for its bookings."""
-    return Unreadable(
-        Bilingual(
-            "Its rows say that they are planned, not booked. Send the bank's own statement.",
-            "Ihre Zeilen sagen, dass sie geplant sind, nicht gebucht. Bitte den Kontoauszug der"
-            " Bank senden.",
+            f"{reason.en} Send the bank's own statement.",
+            f"{reason.de} Bitte den Kontoauszug der Bank senden.",
         ),
         code="not_a_statement",
     )

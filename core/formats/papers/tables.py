@@ -7,47 +7,58 @@ something says so: a title, or columns that only another paper has.
 import re
 from collections.abc import Sequence
 
-from core.formats.papers.titles import Heading, title_of
-from core.formats.papers.words import PAPERS, Paper
+from core.formats.papers.kept import (
+    ASSETS,
+    BUSINESS_REPORT,
+    EXPENSES,
+    INVOICE_LIST,
+    LEDGER,
+    OPEN_ITEMS,
+    PAYMENT_LIST,
+    PAYSLIP,
+)
+from core.formats.papers.paper import Paper
+from core.formats.papers.received import CHARGES, REPAYMENT_PLAN, SECURITIES
+from core.formats.papers.titles import LEDGER_LINE, Heading, title_of
 
 # Names of columns as they are folded for banks, with what banks have as well left out.
-COLUMNS: dict[str, str] = {
-    "a list of open items": "rechnungsnummer rechnungsnr rechnung invoicenumber invoiceno invoice"
+COLUMNS: dict[Paper, str] = {
+    OPEN_ITEMS: "rechnungsnummer rechnungsnr rechnung invoicenumber invoiceno invoice"
     " rechnungsdatum invoicedate faellig faelligam faelligkeit faelligkeitsdatum duedate due"
     " mahnstufe mahnung debitor debitorennummer kreditor kunde kundennummer customer customerno"
     " offen offenerbetrag outstanding opos skonto zahlungsziel facture numerofacture nfacture"
     " datefacture echeance dateecheance client fattura numerofattura nfattura datafattura scadenza"
     " datascadenza cliente fornitore factura vencimiento factuurnummer vervaldatum daysoverdue"
     " tageueberfaellig ueberfaellig lieferant supplier fournisseur",
-    "a payslip": "personalnummer personalnr mitarbeiter bruttolohn nettolohn bruttobezug lohnsteuer"
+    PAYSLIP: "personalnummer personalnr mitarbeiter bruttolohn nettolohn bruttobezug lohnsteuer"
     " steuerklasse sozialversicherung lohnart employee employeeno grosspay netpay incometax"
     " nationalinsurance paye salarie brutsalaire salairebrut salairenet cotisations dipendente"
     " lordo retribuzione trattenute matricola",
-    "a repayment plan": "rate ratenr tilgung zins zinsen zinsanteil tilgungsanteil restschuld"
+    REPAYMENT_PLAN: "rate ratenr tilgung zins zinsen zinsanteil tilgungsanteil restschuld"
     " annuitaet instalment installment principal interest outstandingbalance remainingbalance"
     " loanbalance capital interets mensualite capitalrestantdu capitalrestant quotacapitale"
     " quotainteressi interessi debitoresiduo capitaleresiduo rata cuota amortizacion"
     " capitalpendiente aflossing restschuldnachzahlung",
-    "a securities account statement": "isin wkn stueck stuecke anzahl kurs kurswert wertpapier"
+    SECURITIES: "isin wkn stueck stuecke anzahl kurs kurswert wertpapier"
     " quantity price symbol ticker shares quantite cours titre quantita prezzo titolo",
-    "a fixed asset register": "anlagegut anlagennummer anschaffungsdatum anschaffungskosten"
+    ASSETS: "anlagegut anlagennummer anschaffungsdatum anschaffungskosten"
     " anschaffungswert ahk nutzungsdauer buchwert restbuchwert afa abschreibung inventarnummer"
     " asset acquisitiondate acquisitioncost purchasecost usefullife bookvalue netbookvalue"
     " depreciation immobilisation dateacquisition valeurorigine duree amortissement"
     " valeurnettecomptable vnc cespite dataacquisto costostorico ammortamento valoreresiduo",
-    "a ledger sheet": "belegfeld belegfeld1 belegnr belegnummer buschluessel sachkonto"
+    LEDGER: "belegfeld belegfeld1 belegnr belegnummer buschluessel sachkonto"
     " kontobezeichnung kostenstelle kost1 steuerschluessel sollkonto habenkonto kontosoll"
     " kontohaben steuersatz ustsatz buchungsschluessel umsatzohnesollhabenkz glaccount"
     " nominalcode nominalaccount accountcode voucherno journalno costcentre costcenter taxcode"
     " compte comptenum comptelib journalcode journallib ecriturenum ecriturelib pieceref"
     " contropartita causalecontabile numeroregistrazione protocollo sottoconto asiento",
-    "a list of invoices": "artikelnummer artikel menge einzelpreis mwst mwstsatz nettobetrag"
+    INVOICE_LIST: "artikelnummer artikel menge einzelpreis mwst mwstsatz nettobetrag"
     " bruttobetrag ordernumber ordernr bestellnummer quantity unitprice vatrate netamount"
     " grossamount vatamount montantht montantttc tva imponibile aliquota iva totalefattura"
     " kilometer stunden hours",
-    "a list of payments": "naechsteausfuehrung letzteausfuehrung nextexecution nextpayment"
+    PAYMENT_LIST: "naechsteausfuehrung letzteausfuehrung nextexecution nextpayment"
     " rhythmus turnus frequency frequence frequenza frecuencia frequentie prochaineexecution",
-    "a business report (BWA)": "kosten ergebnis gewinn rohertrag personalkosten materialkosten"
+    BUSINESS_REPORT: "kosten ergebnis gewinn rohertrag personalkosten materialkosten"
     " wareneinsatz deckungsbeitrag costs profit ebit ebitda grossprofit cogs margin marge resultat"
     " benefice risultato utile beneficio resultado resultaat winst kostenart budget abweichung",
 }  # fmt: skip
@@ -58,7 +69,7 @@ COUNTS = (
             "zaehlerstand|zaehlernummer|kwh|meterreading|meterstand|relevecompteur|letturacontatore"
             "|lecturacontador|stanlicznika|stavmeridla|kilometerstand|stromverbrauch|gasverbrauch"
         ),
-        "a settlement of charges",
+        CHARGES,
     ),
     (
         re.compile(
@@ -67,7 +78,7 @@ COUNTS = (
             "|timer|timmar|tunnit|anzahlstunden|gefahrenekm|mileage|fahrtzweck|trinkgeld)$"
             "|^(?:stunden|hours|kilometer|km)(?:anzahl|gesamt|total)$"
         ),
-        "an expense claim",
+        EXPENSES,
     ),
 )
 # A bank has these at times; a table with one and nothing that is a bank's is of this paper.
@@ -89,12 +100,6 @@ PAYMENTS = frozenset(_PAYMENTS.split())
 _VOUCHERS = "beleg belegnr belegnummer voucher voucherno bon"
 VOUCHERS = frozenset(_VOUCHERS.split())
 SIDES = (frozenset(("soll", "haben")), frozenset(("debit", "credit")))
-# The account of a ledger as a line above names it, by its number and what it is called.
-LEDGER_LINE = re.compile(
-    r"\bsachkonto\b|\b(?:konto|account|compte|conto|cuenta|rekening)\W{1,3}\d{3,5}\W{1,3}"
-    r"(?:bank|kasse|cash|banque|caisse|banca|cassa|banco|caja|kas|postbank|girokonto)\b",
-    re.IGNORECASE,
-)
 LEAST = 2
 # One of these is enough: no bank has such a column.
 _TELLING = (
@@ -129,12 +134,7 @@ CONTRA = frozenset((
     "contropartita", "conto", "cuenta", "tegenrekening",
 ))  # fmt: skip
 LEDGER_ACCOUNT = re.compile(r"\d{3,5}")  # so short is no bank's account number
-BY_NAME = {paper.name.en: paper for paper in PAPERS}
-_OF_COLUMN = {
-    column: {name for name, columns in COLUMNS.items() if column in columns.split()}
-    for columns in COLUMNS.values()
-    for column in columns.split()
-}
+_COLUMNS = {paper: frozenset(columns.split()) for paper, columns in COLUMNS.items()}
 
 
 def titled(above: Sequence[Sequence[str]]) -> tuple[Paper, str] | None:
@@ -142,7 +142,7 @@ def titled(above: Sequence[Sequence[str]]) -> tuple[Paper, str] | None:
     for row in above:
         line = " ".join(filter(None, row))
         if LEDGER_LINE.search(line):
-            return BY_NAME["a ledger sheet"], line
+            return LEDGER, line
     cells = (Heading(cell) for row in above for cell in row if cell.strip())
     title = title_of(cells)
     return None if title is None or title.paper is None else (title.paper, title.text)
@@ -158,31 +158,29 @@ def columned(
     if not BANKS.isdisjoint(names):
         return None
     if _has_ledger_accounts(names, body):
-        return BY_NAME["a ledger sheet"]
+        return LEDGER
     if not INVOICES.isdisjoint(names) and not PAYMENTS.isdisjoint(names):
-        return BY_NAME["a list of open items"]
+        return OPEN_ITEMS
     for pattern, paper in COUNTS:
         if any(map(pattern.search, names)):
-            return BY_NAME[paper]
-    counts: dict[str, int] = {}
-    for name in set(names):
-        for paper in _OF_COLUMN.get(name, ()):
-            counts[paper] = counts.get(paper, 0) + 1
+            return paper
+    found = {paper: len(columns.intersection(names)) for paper, columns in _COLUMNS.items()}
+    counts = {paper: count for paper, count in found.items() if count}
     if counts and DUE.issuperset(set(names) & TELLING) and not BOOKED.isdisjoint(names):
         # A day on which something is due stands beside bookings too.
         counts = {paper: count for paper, count in counts.items() if count > 1}
         names = [name for name in names if name not in DUE]
-    best = max(counts, key=lambda name: counts[name], default=None)
+    best = max(counts, key=lambda paper: counts[paper], default=None)
     if best is not None and (counts[best] >= LEAST or not TELLING.isdisjoint(names)):
-        return BY_NAME[best]
+        return best
     return _of_customers(set(names)) if not is_banks and BOOKED.isdisjoint(names) else None
 
 
 def _of_customers(names: set[str]) -> Paper | None:
     """The paper of a table with one column that banks have at most beside what is theirs."""
     if not VOUCHERS.isdisjoint(names) and any(sides <= names for sides in SIDES):
-        return BY_NAME["a ledger sheet"]
-    return None if names.isdisjoint(CUSTOMERS) else BY_NAME["a list of invoices"]
+        return LEDGER
+    return None if names.isdisjoint(CUSTOMERS) else INVOICE_LIST
 
 
 def _has_ledger_accounts(names: Sequence[str], body: Sequence[Sequence[str]]) -> bool:

@@ -3,10 +3,22 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from core.formats.common.titles import LOOSE, STATEMENTS
-from core.formats.papers.words import PAPERS, Paper
+from core.formats.papers.kept import FINANCIAL_PLAN, LEDGER, OPEN_ITEMS
+from core.formats.papers.paper import Paper
+from core.formats.papers.received import (
+    CHARGES,
+    CONTRACT_ACCOUNT,
+    CUSTOMS,
+    INSURANCE,
+    LOAN_ACCOUNT,
+    PROVIDER,
+    SECURITIES,
+    TAX_NOTICE,
+)
+from core.formats.papers.words import PAPERS
 
 SPACED = re.compile(r"(?<!\S)[^\W\d](?: [^\W\d]){3,}(?!\S)")  # as in B I L A N Z
 BEFORE = re.compile(
@@ -22,14 +34,51 @@ COMPANY = re.compile(
 MOST = 60  # characters of what may be a title rather than a sentence
 TALLER = 1.25  # times the height of what is set as a title
 # Whose account it is, where others than banks keep one: a supplier's statement is of open items.
-KEPT_BY_OTHERS = re.compile(
-    r"debitor|kreditor|kunden?\b|kunden-?konto|lieferant|steuer|finanzamt|beitrag|krankenkasse|mitglied|customer"
-    r"|supplier|vendor|\btax\b|client|fournisseur|fiscal|fornitor|proveedor|\bklant|leverancier"
+KEPT_BY_OTHERS: tuple[tuple[re.Pattern[str], Paper], ...] = tuple(
+    (re.compile(words), paper)
+    for words, paper in (
+        (r"steuer|finanzamt|\btax\b|fiscal|belasting|podatk|podatnik|tribut", TAX_NOTICE),
+        (r"\bzoll(?:konto|amt)|duty|customs|douan|aduan|dogan|\bceln", CUSTOMS),
+        (
+            r"beitrag|arbeitgeber-?konto|krankenkasse|versicherung|insurance|cotisation|assurance|\bprimas?\b|\bpremi\b"
+            r"|assicurazion|contributiv|składk|verzekering|\bprémie",
+            INSURANCE,
+        ),
+        (r"\bmiet(?:e\b|er|konto|ein)|tenant|huur|locatair|inquilin|najem|alquiler", CHARGES),
+        (r"\bprovision|provvigion|\bcommissions?\b", CHARGES),
+        (
+            r"\bhändler|\bverkäufer|merchant (?:account|statement)|\bseller|marchand|vendeur"
+            r"|commerciante|comerciante|venditore|vendedor|payout|uitbetaling",
+            PROVIDER,
+        ),
+        (
+            r"\bdepot|wertpapier|effecten|brokerage|securities|titres\b|titoli\b|\bvalores\b"
+            r"|inwestycyj|investment account",
+            SECURITIES,
+        ),
+        (r"darlehen|\bloan\b|mortgage|\bprêt\b|\bmutuo|préstamo|\bkredyt\b|\blening", LOAN_ACCOUNT),
+        (r"contable|contabile|comptable", LEDGER),
+        (
+            r"leasing|factoring|\bvertrag|anschluss-?kund|^abrechnungs-?konto\b|bauspar|épargne"
+            r"|(?:punkte|meilen|arbeitszeit)-?konto|(?:miles|points) account",
+            CONTRACT_ACCOUNT,
+        ),
+        (
+            r"debitor|kreditor|kunden?\b|kunden-?konto|lieferant|mitglied|customer|supplier|vendor"
+            r"|client|fournisseur|fornitor|proveedor|\bklant|leverancier|kontrahent|dostawc",
+            OPEN_ITEMS,
+        ),
+    )
 )
-OF_CONTRACT = re.compile(r"leasing|factoring|\bvertrag|anschluss-?kund|^abrechnungs-?konto\b")
+# The account of a ledger as a line names it, by its number and what it is called.
+LEDGER_LINE = re.compile(
+    r"\bsachkonto\b|\b(?:konto|account|compte|conto|cuenta|rekening)\W{1,3}\d{3,6}\W{1,3}"
+    r"(?:bank|kasse|cash|banque|caisse|banca|cassa|banco|caja|kas|postbank|girokonto)\b",
+    re.IGNORECASE,
+)
 PLANNED = re.compile(
-    r"\bplan(?:ung\w*|zahlen)\b|\w*prognose\b|\w*vorschau\b|szenario|forecast|projection|\bbudget"
-    r"|prévision|prevision|previsión"
+    r"\bplan(?:ung\w*|zahl\w*|werte?)\b|\bgeplant\w*|\bplanned\b|\w*prognose\b|\w*vorschau\b"
+    r"|szenario|forecast|projection|\bbudget|prévision|prévue?s?\b|prevision|previsión|previst[oaie]"
 )
 INVOICES = re.compile(
     r"\b(?:rechnung(?:s-?(?:nr|nummer|datum))?|mahnst\w*|invoice|facture|fattura|factura|factuur)\b"
@@ -42,10 +91,6 @@ VOUCHER = re.compile(
     r"|causale|dare|avere)\b"
 )
 SIGNS = 2  # so many of its words a paper has beside its title
-OPEN_ITEMS = next(each for each in PAPERS if each.name.en == "a list of open items")
-PLAN = next(each for each in PAPERS if each.name.en == "a financial plan")
-CONTRACT = next(each for each in PAPERS if each.name.en == "an account of a contract")
-LEDGER = next(each for each in PAPERS if each.name.en == "a ledger sheet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +170,13 @@ def _called(heading: Heading) -> Title | None:
 
 def _kept_as(text: str) -> Paper | None:
     """The paper that a statement's title makes it by whose account it names; None for a bank's."""
-    if KEPT_BY_OTHERS.search(text):
-        return OPEN_ITEMS
-    if OF_CONTRACT.search(text):
-        return CONTRACT
-    return PLAN if PLANNED.search(text) else None
+    if LEDGER_LINE.search(text):
+        return LEDGER
+    by_others = (paper for words, paper in KEPT_BY_OTHERS if words.search(text))
+    return next(by_others, FINANCIAL_PLAN if PLANNED.search(text) else None)
 
 
+@lru_cache(maxsize=1024)  # a page's headings are asked for more than once
 def _statement(text: str) -> bool:
     """Whether a heading is a statement's: a letter's sentence may speak of one as well."""
     start = BEFORE.match(text)

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import takewhile
 
 from core import bilingual
 from core.bilingual import Bilingual
@@ -13,9 +12,8 @@ from core.documents import Finding
 from core.errors import Unreadable
 from core.formats.pdf.ink import Sight
 from core.formats.pdf.inspection import InspectedPage
-from core.formats.pdf.page import Line, Word
-from core.formats.pdf.printed import leading_day
-from core.formats.pdf.typefaces import PrintedAmount, prints
+from core.formats.pdf.overlaps import over_amounts, over_bookings, over_heads
+from core.formats.pdf.typefaces import accounts, prints
 
 EDITORS = re.compile(
     r"ilovepdf|sejda|smallpdf|pdfescape|pdf-?xchange (?!printer|standard|lite)|phantompdf|soda ?pdf"
@@ -30,10 +28,6 @@ ENGINES = re.compile(r"\b(?:sdk server|sdk for|library|jpdf\w+|print (?:driver|e
 """What such makers also sell for banks to print with."""
 AT_ONCE = timedelta(minutes=2)  # within which a print system writes a file
 HEAD = 15  # lines of a page that tell account, holder and period
-AS_HIGH = 1.4  # times: a stamp's or a watermark's letters are larger
-SAME_START = 3.0  # points
-SEVERAL = 2  # words over others
-COVERED = 0.4  # of the smaller word, below another
 DATE = re.compile(
     r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z|[+-]\d\d)'?(\d\d)?'?)?", re.ASCII
 )
@@ -111,12 +105,13 @@ def _is_editor(program: str) -> bool:
 def of_statement(pages: Sequence[InspectedPage]) -> Iterator[Finding]:
     """What is odd about how a statement's pages are set."""
     for each in pages:
-        yield from _overlaps(each.lines, each.prints)
-        yield from _rewritten(each.lines[:HEAD])
-    yield from prints(
-        [amount for each in pages for amount in each.prints],
-        [text for each in pages for text in each.texts],
-    )
+        yield from over_amounts(each.lines, each.prints)
+        yield from over_heads(each.lines[:HEAD])
+        yield from over_bookings(each.lines)
+    amounts = [amount for each in pages for amount in each.prints]
+    texts = [text for each in pages for text in each.texts]
+    yield from prints(amounts, texts)
+    yield from accounts([found for each in pages for found in each.accounts], amounts, texts)
 
 
 def of_sight(pages: Sequence[InspectedPage]) -> Iterator[Finding]:
@@ -158,70 +153,6 @@ def _sights(page: int, sight: Sight) -> Iterator[Finding]:
                 f"Seite {page}: Auf oder vor {each.text} ist etwas gezeichnet, das kein Text ist.",
             ),
         )
-
-
-def _overlaps(lines: Sequence[Line], amounts: Sequence[PrintedAmount]) -> Iterator[Finding]:
-    """Amounts that lie over other words of their page, which are then of their line or the next."""
-    printed = {each.word.at: each for each in amounts}
-    for at, line in enumerate(lines):
-        for amount in filter(None, (printed.get(word.at) for word in line.words)):
-            left, right = amount.word.left, amount.word.right
-            near = (
-                word
-                for other in lines[max(0, at - 1) : at + 2]
-                for word in other.words
-                if word.left < right and left < word.right
-            )
-            over = next((each for each in near if _lies_over(amount.word, each)), None)
-            if over is not None:
-                page, text = amount.page, amount.word.text
-                yield Finding(
-                    "text_over_text",
-                    Bilingual(
-                        f"Page {page}: the amount {text} lies over {over.text[:40]}.",
-                        f"Seite {page}: Der Betrag {text} liegt über {over.text[:40]}.",
-                    ),
-                )
-
-
-def _rewritten(lines: Sequence[Line]) -> Iterator[Finding]:
-    """Words of a page's head that lie over others as high: a holder, account or period rewritten.
-
-    They begin where those do, and more than one does: titles of columns may run into each other.
-    Each line is told once; the same word drawn twice is how some programs make it bold.
-    """
-    head = list(takewhile(lambda line: leading_day(line.words) is None, lines))
-    for at, line in enumerate(head):
-        near = [word for each in head[max(0, at - 1) : at + 2] for word in each.words]
-        over = [
-            (word, other)
-            for word in line.words
-            for other in near
-            if word.at < other.at and _is_as_high(word, other) and _covers(other, word)
-        ]
-        begun = (
-            (word, other)
-            for word, other in over
-            if word.text != other.text and abs(word.left - other.left) <= SAME_START
-        )
-        if len(over) >= SEVERAL and (found := next(begun, None)) is not None:
-            below, above = (each.text[:40] for each in found)
-            yield Finding(
-                "text_over_text",
-                Bilingual(
-                    f"Page {line.page}: {above} lies over {below}.",
-                    f"Seite {line.page}: {above} liegt über {below}.",
-                ),
-            )
-
-
-def _is_as_high(one: Word, other: Word) -> bool:
-    heights = sorted(each.bottom - each.top for each in (one, other))
-    return heights[1] <= AS_HIGH * heights[0]
-
-
-def _lies_over(word: Word, other: Word) -> bool:
-    return word.at != other.at and _covers(other, word)
 
 
 def over_picture(page: int) -> Finding:
@@ -268,14 +199,3 @@ def pdf_date(text: str) -> datetime | None:
         return found + zone if hours < 0 else found - zone
     except (ValueError, OverflowError):
         return None
-
-
-def _covers(word: Word, other: Word) -> bool:
-    if word.bottom <= other.top or other.bottom <= word.top:
-        return False  # as nearly always
-    width = min(word.right, other.right) - max(word.left, other.left)
-    height = min(word.bottom, other.bottom) - max(word.top, other.top)
-    if width <= 0 or height <= 0:
-        return False
-    areas = [(w.right - w.left) * (w.bottom - w.top) for w in (word, other)]
-    return width * height > COVERED * min(areas)

@@ -22,8 +22,12 @@ def _has_filled_field(page: pypdfium2.PdfPage) -> bool:
         if not note:
             continue
         widget = pdfium.FPDFAnnot_GetSubtype(note) == pdfium.FPDF_ANNOT_WIDGET
-        # A text's length in bytes, with the two of its end; a signature's value is no text.
-        filled = widget and pdfium.FPDFAnnot_GetStringValue(note, b"V", None, 0) > 2
+        # A text's length in bytes, with the two of its end; a signature's value is no text. A field
+        # that is a part of another has its value there.
+        filled = widget and (
+            pdfium.FPDFAnnot_GetStringValue(note, b"V", None, 0) > 2
+            or (pdfium.FPDFAnnot_HasKey(note, b"Parent") and pdfium.FPDFAnnot_HasKey(note, b"AP"))
+        )
         pdfium.FPDFPage_CloseAnnot(note)
         if filled:
             return True

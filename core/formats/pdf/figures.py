@@ -8,36 +8,41 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 
 from core.documents import DocumentKind, FigureSpan, FigureTerm, Origin, PaperFigure
 from core.evidence import Bytes
-from core.formats.common.months import MONTH
 from core.formats.papers.forms import (
     ACCOUNTS,
+    CENTS,
     REPORT,
     FormRow,
     accounts_add_up,
     report_adds_up,
 )
 from core.formats.pdf import balance_sheet, instalments
-from core.formats.pdf.groups import Group, groups
+from core.formats.pdf.columns_named import (
+    MOST_HEADING,
+    OTHERS,
+    RATIO,
+    TOTAL,
+    NamedColumn,
+    current,
+    named_columns,
+    scale_of,
+)
+from core.formats.pdf.groups import Group, groups, numbers
 from core.formats.pdf.page import Line, Word, box
 from core.formats.pdf.printed import Amount
 from core.money import Money
 
 EURO = "EUR"
-# German law has books kept in euro (§ 244 HGB); what says thousands, or another currency, is left.
-NOT_EURO = re.compile(r"\b(?:TEUR|T€|Tsd\.?|Mio\.?|CHF|USD|GBP|PLN|CZK|DKK|SEK|NOK|HUF)(?!\w)")
-DATED = rf"{MONTH}\s?/?\s?\d{{4}}|\d{{2}}[./]\d{{4}}"
-RANGE = re.compile(
-    rf"(?:{DATED})\s?(?:-|–|bis)\s?(?:{DATED})|kumuliert\w*|jahreswerte?", re.IGNORECASE
-)
-ONE = re.compile(DATED, re.IGNORECASE)
-RATIO = re.compile(r"%(?:\s?[A-Za-zÄÖÜ.-]+)?|\baufschlag\b|\bveränd", re.IGNORECASE)
+# German law has books kept in euro (§ 244 HGB); what says millions, or another currency, is left.
+NOT_EURO = re.compile(r"\b(?:MEUR|Mio\.?|CHF|USD|GBP|PLN|CZK|DKK|SEK|NOK|HUF)(?!\w)")
+ROUNDED = 2  # whole numbers by which a sum of such may be off
+LEAST_MONTHS = 2
+RESULT = FormRow.RESULT
 LETTERED = re.compile(r"[a-z]{1,2}\)")
 LOSS = re.compile(r"jahresfehlbetrag", re.IGNORECASE)
-NEAR = 20.0  # points between a column's name and its amounts at most
 TERMS = {
     FormRow.REVENUE: FigureTerm.REVENUE,
     FormRow.OUTPUT: FigureTerm.TOTAL_OUTPUT,
@@ -61,25 +66,6 @@ class _Cell:
     words: Sequence[Word]
 
 
-class _Stretch(NamedTuple):
-    """From where to where on a page a column or its name goes."""
-
-    left: float
-    right: float
-
-    def distance(self, other: "_Stretch") -> tuple[float, float]:
-        """The gap between two, then how far their middles are apart."""
-        gap = max(0.0, self.left - other.right, other.left - self.right)
-        return gap, abs(self.left + self.right - other.left - other.right)
-
-
-class _Label(NamedTuple):
-    """The name of a column: for which span it is, None for ratios."""
-
-    span: FigureSpan | None
-    stretch: _Stretch
-
-
 def figures(
     kind: DocumentKind, pages: Sequence[Sequence[Line]], size: int
 ) -> tuple[PaperFigure, ...]:
@@ -97,30 +83,102 @@ def figures(
 
 
 def _report(lines: Sequence[Line], size: int) -> Iterator[PaperFigure]:
-    """Those of a business report, by its columns."""
-    rows = [group for line in lines for group in groups(line)[:1]]
-    columns = _columns(rows)
-    head = next((at for at, line in enumerate(lines) if _labels(line, ratios=False)), None)
-    if head is None:
-        return
-    labels = [label for line in lines[head : head + 2] for label in _labels(line, ratios=True)]
-    for span, column in _assigned(labels, columns).items():
-        cells = _cells(rows, REPORT, partial(_stands_in, column))
-        yield from _told(cells, span, report_adds_up, size)
+    """Those of a business report, by its columns: several reports in a file must say the same."""
+    found: dict[tuple[FigureTerm, FigureSpan], list[PaperFigure]] = {}
+    for part, first in _reports(lines):
+        for each in _of_report(part, first, size):
+            found.setdefault((each.figure, each.span), []).append(each)
+    for same in found.values():
+        if len({each.amount for each in same}) == 1:
+            yield same[0]
 
 
-def _stands_in(column: _Stretch, amount: Amount) -> bool:
-    return column.left <= amount.word.left and amount.word.right <= column.right
+def _reports(lines: Sequence[Line]) -> Iterator[tuple[Sequence[Line], int]]:
+    """The reports of a file, each from the lines above it, and at which of them it begins."""
+    starts = next(
+        (
+            found
+            for row in (FormRow.REVENUE, FormRow.OUTPUT)
+            if (found := [at for at, each in enumerate(lines) if _row_of(each, REPORT) is row])
+        ),
+        [],
+    )
+    begin = 0
+    for start, after in zip(starts, [*starts[1:], len(lines)], strict=True):
+        rows = [at for at in range(start, after) if _row_of(lines[at], REPORT) is not None]
+        yield lines[begin : rows[-1] + 1], start - begin
+        begin = rows[-1] + 1  # what stands below is the next one's heading
+
+
+def _row_of(line: Line, form: Form) -> FormRow | None:
+    """Which row of a form a line with figures is."""
+    group = next(iter(groups(line, numbers)), None)
+    return _named(group, form) if group is not None and group.amounts else None
+
+
+def _of_report(lines: Sequence[Line], first: int, size: int) -> Iterator[PaperFigure]:
+    rows, whole = _rows(lines[first:], REPORT)
+    columns = named_columns([each for each in rows if _named(each, REPORT)], lines[:first])
+    chosen = dict(current(columns))
+    total = None if FigureSpan.YEAR_TO_DATE in chosen else _total(columns, rows, whole)
+    if total is not None:
+        chosen[FigureSpan.YEAR_TO_DATE] = total
+    for span, column in chosen.items():
+        cells = _cells(rows, REPORT, column.stretch.holds)
+        scale = scale_of(column, columns, lines[:first])
+        if cells and scale:
+            adds_up = partial(report_adds_up, slack=ROUNDED * 100 if whole else CENTS)
+            yield from _told(cells, span, adds_up, size, scale)
+
+
+def _total(
+    columns: Sequence[NamedColumn], rows: Sequence[Group], whole: bool
+) -> NamedColumn | None:
+    """The column that is called a total and in each row is the sum of all months'."""
+    months = [each for each in columns if each.span is FigureSpan.MONTH]
+    totals = [each for each in columns if each.span is None and TOTAL.search(each.text)]
+    totals = [each for each in totals if not (each.unknown or RATIO.search(each.text))]
+    if len(months) < LEAST_MONTHS or len(totals) != 1:
+        return None
+    cells = [_cells(rows, REPORT, each.stretch.holds) for each in (*months, totals[0])]
+    slack = 100 * len(months) // 2 if whole else CENTS
+    for row, cell in cells[-1].items():
+        parts = sum(each[row].cents for each in cells[:-1] if row in each)
+        if abs(parts - cell.cents) > slack:
+            return None
+    return totals[0] if cells[-1] else None
 
 
 def _accounts(lines: Sequence[Line], size: int) -> Iterator[PaperFigure]:
-    """Those of a profit and loss account: of a row's amounts the first is the year's."""
-    start = next((at for at, line in enumerate(lines) if _is_account(line)), None)
-    if start is None:
+    """Those of the first profit and loss account that proves itself: a list may name it before."""
+    starts = [at for at, line in enumerate(lines) if _is_account(line)]
+    told = (tuple(_of_account(lines, start, size)) for start in starts)
+    yield from next(filter(None, told), ())
+
+
+def _of_account(lines: Sequence[Line], start: int, size: int) -> Iterator[PaperFigure]:
+    """The year's figures, another year's left out, up to the result."""
+    rows, whole = _rows(lines[start + 1 :], ACCOUNTS)
+    ends = (at for at, each in enumerate(rows) if each.amounts and _named(each, ACCOUNTS) is RESULT)
+    rows = rows[: next(ends, -1) + 1]
+    named = [each for each in rows if each.amounts and _named(each, ACCOUNTS)]
+    if not named:
         return
-    rows = [group for line in lines[start + 1 :] for group in groups(line)[:1]]
-    cells = _cells(rows, ACCOUNTS, lambda _: True)
-    yield from _told(cells, FigureSpan.YEAR, accounts_add_up, size)
+    first = lines.index(named[0].line)
+    columns = named_columns(named, lines[start + 1 : first])
+    last = max((each.year for each in columns if each.year), default=None)
+    others = [
+        each
+        for each in columns
+        if OTHERS.search(each.text) or (each.year is not None and each.year != last)
+    ]
+    own = [each for each in columns if each not in others]
+    scales = {scale_of(each, columns, lines[max(0, start - MOST_HEADING) : first]) for each in own}
+    if len(scales) != 1 or not all(scales):
+        return
+    cells = _cells(rows, ACCOUNTS, lambda amount: not any(c.stretch.holds(amount) for c in others))
+    adds_up = partial(accounts_add_up, slack=ROUNDED * 100 if whole else CENTS)
+    yield from _told(cells, FigureSpan.YEAR, adds_up, size, scales.pop())
 
 
 def _is_account(line: Line) -> bool:
@@ -133,13 +191,26 @@ def _told(
     span: FigureSpan,
     adds_up: Callable[[Mapping[FormRow, int]], bool],
     size: int,
+    scale: int,
 ) -> Iterator[PaperFigure]:
     if not adds_up({row: cell.cents for row, cell in cells.items()}):
         return
     for row, term in TERMS.items():
         if (cell := cells.get(row)) is not None:
             origin = Origin(Bytes(0, size), box=box(cell.line, cell.words))
-            yield PaperFigure(term, span, Money(cell.cents, EURO), origin)
+            yield PaperFigure(term, span, Money(cell.cents * scale, EURO), origin)
+
+
+def _rows(lines: Sequence[Line], form: Form) -> tuple[list[Group], bool]:
+    """The rows of lines, and whether their figures are whole numbers, as thousands mostly are."""
+    exact = [group for line in lines for group in groups(line)[:1]]
+    if any(each.amounts and _named(each, form) for each in exact):
+        return exact, False
+    return [group for line in lines for group in groups(line, numbers)[:1]], True
+
+
+def _named(group: Group, form: Form) -> FormRow | None:
+    return next((row for row, name in form if name.match(group.name)), None)
 
 
 def _cells(
@@ -149,7 +220,7 @@ def _cells(
     cells: dict[FormRow, _Cell] = {}
     above: FormRow | None = None  # a row whose amounts stand in the parts below it
     for group in rows:
-        row = next((row for row, name in form if name.match(group.name)), None)
+        row = _named(group, form)
         amount = next((each for each in group.amounts if wanted(each)), None)
         if above is not None and LETTERED.match(group.label):
             row = above
@@ -163,44 +234,3 @@ def _cells(
         else:
             cells[row] = _Cell(cents, group.line, [*group.words, amount.word])
     return cells
-
-
-def _columns(rows: Sequence[Group]) -> list[_Stretch]:
-    """The columns of amounts: those that overlap stand below each other, wherever they end."""
-    columns: list[_Stretch] = []
-    for left, right in sorted(
-        (each.word.left, each.word.right) for r in rows for each in r.amounts
-    ):
-        if columns and left <= columns[-1].right:
-            columns[-1] = _Stretch(columns[-1].left, max(right, columns[-1].right))
-        else:
-            columns.append(_Stretch(left, right))
-    return columns
-
-
-def _labels(line: Line, *, ratios: bool) -> list[_Label]:
-    """The names of columns on a line: for which span each is, None for one of ratios."""
-    found, text = [], line.text
-    for pattern, span in ((RANGE, FigureSpan.YEAR_TO_DATE), (ONE, FigureSpan.MONTH), (RATIO, None)):
-        if span is None and not ratios:
-            continue
-        for match in pattern.finditer(text):
-            first = line.words[text.count(" ", 0, match.start())]
-            last = line.words[text.count(" ", 0, match.end())]
-            found.append(_Label(span, _Stretch(first.left, last.right)))
-        text = pattern.sub(lambda match: re.sub(r"\S", "·", match[0]), text)
-    spans = {label.span for label in found}
-    return found if ratios or spans >= {FigureSpan.MONTH, FigureSpan.YEAR_TO_DATE} else []
-
-
-def _assigned(labels: Sequence[_Label], columns: Sequence[_Stretch]) -> dict[FigureSpan, _Stretch]:
-    """The column of each span: the nearest to its one name, to which no other name is nearer."""
-    found: dict[FigureSpan, _Stretch] = {}
-    for label in labels if columns else ():
-        column = min(columns, key=label.stretch.distance)
-        nearest = min(labels, key=lambda each: column.distance(each.stretch))
-        alone = [each.span for each in labels].count(label.span) == 1
-        near = column.distance(label.stretch)[0] <= NEAR
-        if label.span is not None and alone and near and nearest == label:
-            found[label.span] = column
-    return found

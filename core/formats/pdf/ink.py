@@ -37,6 +37,7 @@ FEW_LETTERS = 3  # a word of more is wider than high unless it stands on its sid
 WRITTEN = 0.25  # of a page's height: in a letterhead's picture fewer lines have strokes
 MOST_ALONE = 12  # amounts that lie over others are drawn one by one
 BAND = (0.35, 0.75)  # of a letter's box from its top: there every digit has ink, and no rule runs
+MINUS_WIDTH = 0.6  # of a letter's width on average
 BEFORE = 0.9  # of an amount's height: so near before it another digit would stand
 
 
@@ -144,7 +145,12 @@ def _settled(
     inks = {each.at: inks.get(each.at, own) for each in amounts}
     unseen = [each for each in amounts if _is_tiny(each) or not inks[each.at].fills(each)]
     lost = {each.at for each in unseen}
-    marked = [each for each in amounts if each.at not in lost and others.strikes(each, words)]
+    marked = [
+        each
+        for each in amounts
+        if each.at not in lost
+        and (others.strikes(each, words) or not inks[each.at].shows_minus(each))
+    ]
     if not unseen:
         return Sight(marked=marked, seen=len(amounts))
     for each in words:
@@ -248,6 +254,13 @@ class _Dots:
     def shows(self, word: Word) -> bool:
         """Whether there is any ink where a word stands."""
         return any(b"\xff" in row for row in self._rows(word, 0.0, 1.0))
+
+    def shows_minus(self, word: Word) -> bool:
+        """Whether the minus before an amount, if it has one, has ink."""
+        if word.text[0] not in "-−–" or word.right <= word.left:
+            return True
+        pitch = (word.right - word.left) / len(word.text)
+        return self.shows(replace(word, right=word.left + MINUS_WIDTH * pitch))
 
     def strikes(self, word: Word, words: Iterable[Word]) -> bool:
         """Whether there are strokes upon a word or before it that are neither words nor rules."""

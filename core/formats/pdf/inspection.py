@@ -18,7 +18,8 @@ from core.formats.pdf.printed import NUMBER, leading_day
 from core.formats.pdf.shapes import picture_area
 from core.formats.pdf.text import is_undecodable, words
 from core.formats.pdf.turning import stand_upright
-from core.formats.pdf.typefaces import PrintedAmount, PrintedText, Style
+from core.formats.pdf.typefaces import PrintedAccount, PrintedAmount, PrintedText, Style
+from core.iban import ibans
 
 COVERS, PART = 0.7, 0.3  # of a page: pictures that large are a scan; so small ones without text
 LONGEST_SIDE = 14_400.0  # points; programs for PDF know no larger page
@@ -39,6 +40,7 @@ class InspectedPage:
     lines: list[Line]
     prints: list[PrintedAmount]
     texts: list[PrintedText]
+    accounts: list[PrintedAccount]
     sight: Sight
     scan: bool
     typed_over: bool
@@ -69,31 +71,50 @@ def inspect_page(file: pypdfium2.PdfDocument, number: int, budget: Budget) -> In
             found = [replace(line, turn=turn) for line in found]
         styles = TypeStyles(text)
         prints = [
-            PrintedAmount(number, row, word, styles.of(word)) for row, word in _amounts(found)
+            PrintedAmount(number, row, word, (found_in := styles.of(word)), found_in == (beside,))
+            for row, beside, word in _amounts(found, styles)
         ]
+        accounts = [
+            PrintedAccount(number, word, styles.at(word.at), styles.is_embedded(word.at))
+            for each in found[:HEAD]
+            for word in _accounts(each)
+        ]
+        held = all(each.embedded for each in accounts)  # then it is no matter of other fonts
         texts = [
-            PrintedText(number, styles.at(each.words[0].at))
+            PrintedText(number, styles.at(first.at), held or styles.is_embedded(first.at))
             for at, each in enumerate(found)
-            if (at < HEAD or is_amount(each.words[-1])) and each.words[0].text[0] not in DIGITS
+            if (at < HEAD or is_amount(each.words[-1]))
+            and (first := each.words[0]).text[0] not in DIGITS
         ]
         scan, typed_over = _scan(page, text, found, sight)
         scan = scan or is_undecodable(text)
-        return InspectedPage(number, found, prints, texts, sight, scan, typed_over)
+        return InspectedPage(number, found, prints, texts, accounts, sight, scan, typed_over)
     finally:
         text.close()
         page.close()
 
 
-def _amounts(found: Sequence[Line]) -> Iterator[tuple[bool, Word]]:
-    """Each amount on the page, and whether it is a booking's."""
+def _amounts(
+    found: Sequence[Line], styles: "TypeStyles"
+) -> Iterator[tuple[bool, Style | None, Word]]:
+    """Each amount on the page, whether it is a booking's, and what that one's text is set in."""
     texts = (word.text for line in found for word in line.words)
     german = any("," in text and NUMBER.fullmatch(text) for text in texts)
     pattern = NUMBER if german else POINTED
     for line in found:
         row = leading_day(line.words) is not None
-        for word in line.words:
-            if pattern.fullmatch(word.text):
-                yield row, word
+        amounts = [word for word in line.words if pattern.fullmatch(word.text)]
+        told = (word.at for word in line.words if row and amounts and word.text[0].isalpha())
+        beside = next(map(styles.at, told), None)
+        for word in amounts:
+            yield row, beside, word
+
+
+def _accounts(line: Line) -> Iterator[Word]:
+    """The first word of each account number on a line."""
+    for number in ibans(line.text):
+        begin = (each for each in line.words if number.startswith(each.text[:4]) and each.at >= 0)
+        yield from (each for each in begin if len(each.text) >= 4)
 
 
 def _scan(
@@ -139,6 +160,12 @@ class TypeStyles:
             style = _style(self._text, index)
             self._known[address] = replace(style, part=self._part(style.name, index))
         return self._known[address]
+
+    def is_embedded(self, index: int) -> bool:
+        """Whether the file holds the font of a letter; editors often take one that it need not."""
+        drawn = pdfium.FPDFText_GetTextObject(self._text, index)
+        font = pdfium.FPDFTextObj_GetFont(drawn) if drawn else None
+        return font is None or pdfium.FPDFFont_GetIsEmbedded(font) != 0
 
     def _address(self, index: int) -> int:
         """Of what draws a letter."""

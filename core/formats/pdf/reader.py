@@ -75,6 +75,8 @@ def read(source: BinaryIO) -> Iterator[Item]:
     except Unreadable as refusal:
         raise (_portfolio(enclosed) if enclosed else refusal) from None
     yield from items
+    if enclosed and any(isinstance(each, Recognised) for each in items):
+        yield Finding("portfolio", _beside(enclosed))
     if scanned:
         yield Finding("scanned", scans(len(scanned), len(pages)))
     yield from alteration.of_sight(inspected)
@@ -92,7 +94,9 @@ def contents(pages: Sequence[Sequence[Line]], size: int) -> list[Item]:
     try:
         items = list(assembly.statements(found.own, size, titled=found.titled))
         if found.letter and not found.titled and _last_day(items) is not None:
-            raise judge.in_letter()
+            raise judge.not_banks(judge.IN_LETTER)
+        if found.otherwise and not found.titled and _last_day(items) is not None:
+            raise judge.not_banks(judge.OTHERWISE)
         if _last_day(items) is not None:
             return [*items, *found.findings()]
     except Unreadable as reason:
@@ -183,6 +187,17 @@ def _portfolio(names: Sequence[str]) -> Unreadable:
             " senden.",
         ),
         code="portfolio",
+    )
+
+
+def _beside(names: Sequence[str]) -> Bilingual:
+    """That of a file which is no statement other PDFs that lie in it were not read."""
+    number, first = len(names), ", ".join(names[:3])
+    return Bilingual(
+        f"Other PDFs are enclosed in the file ({number}: {first}) and were not read. Send them one"
+        " by one if a statement is among them.",
+        f"In der Datei sind andere PDF enthalten ({number}: {first}), die nicht gelesen wurden."
+        " Bitte einzeln senden, falls ein Kontoauszug darunter ist.",
     )
 
 

@@ -3,50 +3,31 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from core.bilingual import Bilingual
 from core.documents import Finding, Origin, Recognised
 from core.errors import Unreadable
 from core.evidence import Bytes
-from core.formats.common.months import MONTH
 from core.formats.papers import judge
-from core.formats.papers.titles import (
-    Heading,
-    Title,
-    has_signs,
-    headed,
-    names_statement,
-    title_of,
-)
-from core.formats.papers.words import Paper
+from core.formats.papers.paper import Paper
+from core.formats.papers.titles import Title, has_signs, names_statement
 from core.formats.pdf.balances import BalanceKind, balance_kind
+from core.formats.pdf.headings import (
+    AMOUNT,
+    DAY,
+    calls_itself_otherwise,
+    head,
+    headings,
+    is_row,
+    title,
+)
 from core.formats.pdf.owners import refusal
-from core.formats.pdf.page import Line, Word, box
+from core.formats.pdf.page import Line, box
 from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
 from core.iban import ibans, is_iban
 from core.statements.model import UnreadRow
 
-HEAD_LINES = 40  # of a page, in which its title stands
 LEAST_ROWS = 2  # with a day and an amount, that what only bears a title has
-HEADED = 2  # names of columns that a heading has
-APART = 1.8  # heights of letters between headings on one line
-# From a table's heading on, or its first line with a day and an amount, what stands on the left may
-# be the text of a booking, and no title.
-DAY = re.compile(
-    rf"(?<!\d)\d{{1,4}}[./-]\s?\d{{1,2}}(?:[./-]|\b)|\b\d{{1,2}}\.?\s?{MONTH}(?![^\W\d_])",
-    re.IGNORECASE,
-)
-AMOUNT = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,' ]?\d{3})*[.,]\d\d(?![\d.,/]*\d)")
-COLUMNS = re.compile(
-    r"(?<!\w)(?:datum|buchung(?:stag|sdatum)?|valuta|wert(?:stellung)?|beleg|text|buchungstext"
-    r"|verwendungszweck|vorgang|bezeichnung|betrag|soll|haben|saldo|belastung|gutschrift"
-    r"|zahlungs(?:ein|aus)gang|date|description|details|particulars|amount|balance|debit|credit"
-    r"|money|paid|withdrawals?|deposits?|libellé|opération|montant|débit|crédit|solde|valeur|data"
-    r"|descrizione|operazione|importo|dare|avere|addebit[oi]|accredit[oi]|fecha|concepto|importe"
-    r"|cargo|abono|bedrag|omschrijving|af|bij|menge|einzelpreis|quantity|price)(?!\w)",
-    re.IGNORECASE,
-)
 SALUTATION = re.compile(
     r"sehr geehrte|guten (?:tag|morgen)\b|(?:hallo|hi|hello|liebe[rs]?|salut|bonjour|ciao|hola)"
     r"\b[^,]*,|dear \w|chère? (?:madame|monsieur|client)|madame,|monsieur,|gentile |egregi[oa] "
@@ -85,6 +66,7 @@ class SortedPages:
     others: list[OtherPaper]
     titled: bool
     letter: bool = False
+    otherwise: bool = False
 
     def findings(self) -> Iterator[Finding]:
         """What is said of the other papers beside a statement."""
@@ -114,6 +96,7 @@ def sort(pages: Sequence[Sequence[Line]]) -> SortedPages:
         called = _called(page)
         letter = _is_letter(page)
         found.letter = found.letter or letter
+        found.otherwise = found.otherwise or (called is None and calls_itself_otherwise(page))
         if isinstance(called, OtherPaper):
             # On a page that goes on, words of a booking may stand where a title would.
             goes_on = other is None and any(found.own)
@@ -134,21 +117,21 @@ def sort(pages: Sequence[Sequence[Line]]) -> SortedPages:
 
 def _called(page: Sequence[Line]) -> OtherPaper | Title | None:
     """What a page says that it is: another paper, or by its title a bank's statement."""
-    title, line = _title(page)
-    if title is None or title.paper is None or line is None:
-        return title
+    called, line = title(page)
+    if called is None or called.paper is None or line is None:
+        return called
     texts = [each.text for each in page if each is not line]
-    signed = has_signs(title.paper, texts)
+    signed = has_signs(called.paper, texts)
     if not signed:  # a bank's letterhead may speak of other papers
-        named = [each for line in _head(page) for each in _headings(line)]
-        if any(names_statement([each.text]) for each in named if each.text != title.text):
-            return Title(None, title.text)
-    return OtherPaper(title.paper, title, line, signed, signed or _has_rows(texts))
+        named = [each for line in head(page) for each in headings(line)]
+        if any(names_statement([each.text]) for each in named if each.text != called.text):
+            return Title(None, called.text)
+    return OtherPaper(called.paper, called, line, signed, signed or _has_rows(texts))
 
 
 def _is_letter(page: Sequence[Line]) -> bool:
     """Whether a salutation stands above the first table, or what a mail is headed with."""
-    texts = [each.text for each in _head(page)]
+    texts = [each.text for each in head(page)]
     mail = {
         match[1].lower() for each in texts if not DAY.search(each) and (match := MAIL.match(each))
     }
@@ -198,7 +181,7 @@ def shown(printed: PrintedStatement, titled: bool) -> judge.Shown:
 
 def _has_rows(texts: Sequence[str]) -> bool:
     """Whether there are lines with a day and an amount."""
-    return sum(_is_row(text) for text in texts) >= LEAST_ROWS
+    return sum(is_row(text) for text in texts) >= LEAST_ROWS
 
 
 def _adds_up(printed: PrintedStatement) -> bool:
@@ -222,53 +205,3 @@ def _leads(rows: Sequence[PrintedRow], balance: int | None) -> bool:
             leading += balance == row.balance
             balance = row.balance
     return leading > 0 and MOST_LEAD * (steps - leading) <= steps
-
-
-def _title(page: Sequence[Line]) -> tuple[Title | None, Line | None]:
-    """What a page is called, and the line that says so."""
-    headings = [(each, line) for line in _head(page) for each in _headings(line)]
-    title = title_of(heading for heading, _ in headings)
-    above = next((line for heading, line in headings if title and heading.text == title.text), None)
-    columns = next((line for line in page[:HEAD_LINES] if _names_columns(line.text)), None)
-    if columns is not None and (title is None or title.paper is None):
-        paper = headed(columns.text)
-        if paper is not None:
-            return Title(paper, (above or columns).text), above or columns
-    return title, above
-
-
-def _head(page: Sequence[Line]) -> Sequence[Line]:
-    """The lines above the first table."""
-    tables = (at for at, line in enumerate(page[:HEAD_LINES]) if _begins_table(line.text))
-    return page[: next(tables, HEAD_LINES)]
-
-
-def _begins_table(text: str) -> bool:
-    return (_is_row(text) or _names_columns(text)) and not names_statement([text])
-
-
-def _is_row(text: str) -> bool:
-    without, amounts = AMOUNT.subn("", text)
-    return amounts > 0 and DAY.search(without) is not None
-
-
-def _names_columns(text: str) -> bool:
-    names = {match.lower() for match in COLUMNS.findall(text)}
-    return len(names) >= HEADED and not AMOUNT.search(text)
-
-
-def _headings(line: Line) -> Iterator[Heading]:
-    """The groups of words that stand together on a line."""
-    words: list[Word] = [*line.words[:1]]
-    for before, word in pairwise(line.words):
-        if word.left - before.right > APART * line.height:
-            yield _heading(words)
-            words = []
-        words.append(word)
-    if words:
-        yield _heading(words)
-
-
-def _heading(words: Sequence[Word]) -> Heading:
-    height = max(word.bottom - word.top for word in words)
-    return Heading(" ".join(word.text for word in words), height)

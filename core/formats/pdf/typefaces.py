@@ -14,6 +14,7 @@ RARE = 0.1  # the share of a column's amounts up to which another type is odd
 ENOUGH = 8  # amounts in a column: so many tell by themselves what is usual in it
 FEW = 3  # amounts in a column: with as few an odd one is of a type that nothing else is set in
 COMMON = 0.4  # the share from which a change of type inside amounts is how they are printed
+EMBEDDED = 0.9  # of the texts: so many are in fonts that the file holds
 SHORTEST = 4  # letters of a family's name: F1 and the like are no names
 WEIGHTS = re.compile(
     r"(?:[-, _]|ps|mt|bold|regular|roman|medium|semi|demi|italic|oblique|light|black|book)+$",
@@ -41,12 +42,13 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class PrintedAmount:
-    """An amount as it is printed; `row` says that it is a booking's."""
+    """An amount as it is printed; `row` says that it is a booking's, `as_text` set as its text."""
 
     page: int
     row: bool
     word: Word
     styles: tuple[Style, ...]
+    as_text: bool = False
 
     @property
     def negative(self) -> bool:
@@ -59,6 +61,43 @@ class PrintedText(NamedTuple):
 
     page: int
     style: Style
+    embedded: bool = True
+
+
+class PrintedAccount(NamedTuple):
+    """The type of an account number in a page's head."""
+
+    page: int
+    word: Word
+    style: Style
+    embedded: bool
+
+
+def accounts(
+    found: Sequence[PrintedAccount],
+    amounts: Sequence[PrintedAmount],
+    texts: Sequence[PrintedText],
+) -> Iterator[Finding]:
+    """Account numbers in a font that the file lacks, where it holds those of all else.
+
+    Banks set the number in a type of its own at times, but hold that as they hold the others.
+    """
+    unheld = [each for each in found if not each.embedded]
+    if not unheld:
+        return
+    families = {each.style.family for each in texts}
+    families |= {style.family for each in amounts for style in each.styles}
+    for each in unheld:
+        held = [text.embedded for text in texts if text.page == each.page]
+        if each.style.family not in families and sum(held) >= EMBEDDED * len(held) > 0:
+            said = _said(each.style)
+            detail = Bilingual(
+                f"Page {each.page}: the account number {each.word.text} is set in {said.en}, which"
+                " the file does not hold, unlike the fonts of all else.",
+                f"Seite {each.page}: Die Kontonummer {each.word.text} ist in {said.de} gesetzt; die"
+                " Datei enthält diese Schrift nicht, anders als die von allem anderen.",
+            )
+            yield Finding("type_of_account", detail)
 
 
 def prints(amounts: Sequence[PrintedAmount], texts: Sequence[PrintedText]) -> Iterator[Finding]:
@@ -70,7 +109,7 @@ def prints(amounts: Sequence[PrintedAmount], texts: Sequence[PrintedText]) -> It
     ]
     elsewhere = {parts.placed(each.page, each.style) for each in texts}
     columns = _Columns(amounts)
-    usual = _usual(amounts, columns, elsewhere)
+    usual = _usual(amounts, columns)
     common = {styles for styles, share in _shares(amounts) if share > COMMON}
     families = {each.family for each in elsewhere}
     families |= {each.styles[0].family for each in amounts if each.row and each.styles}
@@ -106,7 +145,7 @@ def _every(
 ) -> Iterator[tuple[int, Style]]:
     for amount in amounts:
         yield from ((amount.page, style) for style in amount.styles)
-    yield from texts
+    yield from ((each.page, each.style) for each in texts)
 
 
 class _Columns:
@@ -125,40 +164,45 @@ def _end(each: PrintedAmount) -> int:
     return round(each.word.right / 10)
 
 
-def _usual(
-    amounts: Sequence[PrintedAmount], ends: _Columns, elsewhere: set[Style]
-) -> dict[tuple[int, bool], set[Style]]:
+def _usual(amounts: Sequence[PrintedAmount], ends: _Columns) -> dict[tuple[int, bool], set[Style]]:
     """The types that the amounts of bookings are commonly set in, by column and by sign."""
     signed: dict[tuple[int, bool], Counter[Style]] = defaultdict(Counter)
     columns: dict[int, Counter[Style]] = defaultdict(Counter)
+    emphasised: set[tuple[tuple[int, bool], Style]] = set()
     for each in amounts:
         if each.row and len(each.styles) == 1:
             signed[ends.of(each)][each.styles[0]] += 1
             columns[ends.of(each)[0]][each.styles[0]] += 1
+            if each.as_text:
+                emphasised.add((ends.of(each), each.styles[0]))
     found: dict[tuple[int, bool], set[Style]] = defaultdict(set)
     for (end, negative), counts in signed.items():
         for style, number in counts.items():
-            if counts.total() >= ENOUGH:
-                odd = number <= RARE * counts.total()
-            else:
-                odd = number == 1 and _is_alone(style, counts, columns[end], elsewhere)
-            if not odd:
+            # A booking may be emphasised, but then with its text.
+            alone = number == 1 and ((end, negative), style) not in emphasised
+            odd = counts.total() >= ENOUGH and number <= RARE * counts.total()
+            if not odd and not (alone and _is_alone(style, counts, columns[end])):
                 found[end, negative].add(style)
     return found
 
 
-def _is_alone(
-    style: Style, alike: Counter[Style], column: Counter[Style], elsewhere: set[Style]
-) -> bool:
+def _is_alone(style: Style, alike: Counter[Style], column: Counter[Style]) -> bool:
     """Whether a type stands once in its column, against one that nearly all others are set in.
 
     A sign may have its colour, and its weight.
     """
-    if column.total() < FEW or column[style] > 1 or style in elsewhere:
+    if column.total() < FEW or column[style] > 1:
         return False
-    main, number = column.most_common(1)[0]
-    if number < column.total() - max(1, RARE * column.total()) or style == main:
-        return False
+    shapes: Counter[tuple[str, float, int]] = Counter()  # whatever their colours
+    for each, number in column.items():
+        shapes[each.name, each.size, each.part] += number
+    shape = (style.name, style.size, style.part)
+    if shapes[shape] == 1 and max(shapes.values()) >= column.total() - 1:
+        main = max((each for each in column if each != style), key=lambda each: column[each])
+    else:
+        main, number = column.most_common(1)[0]
+        if number < column.total() - max(1, RARE * column.total()) or style == main:
+            return False
     like = alike.total() == 1 and (style.family, style.size) == (main.family, main.size)
     return not like
 

@@ -3,9 +3,15 @@
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 
+from tests.core.formats.papers import HEAD, ROWS
 from tests.core.formats.written import (
     HELVETICA,
     INFO,
@@ -147,6 +153,44 @@ def balances() -> bytes:
 def retyped(size: float = 9.0, colour: str = "0 g", font: str = HELVETICA) -> bytes:
     """An amount that was set anew, the closing balance with it."""
     return Sheet(HIGHER, {"14.500,00": ("F9", size, colour)}, fonts={"F9": font}).bytes()
+
+
+def account_retyped(number: str = "Times-Roman") -> bytes:
+    """The account's number in a font that the file lacks, on a page whose fonts it holds."""
+    registerFont(TTFont("Vera", "Vera.ttf"))
+    canvas = Canvas(out := BytesIO(), A4, invariant=True)
+    canvas.setDateFormatter(lambda *_: "D:20260102041207+01'00'")
+    for at, (left, middle, right) in enumerate([("", *HEAD[1:]), ("", "EUR", ""), *ROWS]):
+        canvas.setFont("Vera", 9)
+        canvas.drawString(60, 770 - 16 * at, left)
+        canvas.drawString(160, 770 - 16 * at, middle)
+        canvas.drawRightString(540, 770 - 16 * at, right)
+    label, told = HEAD[0].split(" ", 1)
+    canvas.drawString(60, 800, label)
+    canvas.setFont(number, 9)
+    canvas.drawString(100, 800, told)
+    canvas.save()
+    return out.getvalue()
+
+
+def field_of_another() -> bytes:
+    """A field over an amount, whose value stands in the field that it is a part of."""
+    place = f"{RIGHT - 50} {Y - 2.5} {RIGHT + 2} {Y + 8.5}"
+    shown = stream(
+        f"/Type /XObject /Subtype /Form /BBox [{place}] /Matrix [1 0 0 1 0 0]"
+        f" /Resources << /Font << /F1 << {HELVETICA} >> >> >>",
+        f"{PATCH}\n{FORGED}".encode(),
+    )
+    part = (
+        f"<< /Type /Annot /Subtype /Widget /F 4 /Rect [{place}] /Parent 22 0 R"
+        " /AP << /N 21 0 R >> >>"
+    )
+    whole = b"<< /FT /Tx /T (x) /V (9.500,00) /Kids [20 0 R] >>"
+    return Sheet(
+        extra={20: part.encode(), 21: shown, 22: whole},
+        page="/Annots [20 0 R]",
+        catalogue="/AcroForm << /Fields [22 0 R] >>",
+    ).bytes()
 
 
 def xmp_only(*, attributes: bool = False) -> bytes:
@@ -292,6 +336,31 @@ ALTERED: dict[str, tuple[Alteration, str]] = {
         lambda: retyped(font=f"{HELVETICA} /Name /X"),
         "type_of_amount",
     ),
+    "one of few in bold, as titles are": (
+        lambda: replace(
+            Sheet(HIGHER, {"14.500,00": ("F2", 9.0, "0 g")}),
+            before=text(400, 838, "Volksbank Nord", font="F2"),
+        ).bytes(),
+        "type_of_amount",
+    ),
+    "the account's number in a font that the file lacks": (account_retyped, "type_of_account"),
+    "a digit set before it": (
+        lambda: Sheet(after=text(RIGHT - 35.03, Y, "1", right=True)).bytes(),
+        "text_over_text",
+    ),
+    "a white box over a minus": (
+        lambda: Sheet(after=f"1 g {RIGHT - 26} {height(3) - 2.5} 3.4 11 re f").bytes(),
+        "marked_amount",
+    ),
+    "a white box over its day, another upon that": (
+        lambda: Sheet(after=f"1 g 59 {Y - 2.5} 48 11 re f\n" + text(60, Y, "05.12.2025")).bytes(),
+        "text_over_text",
+    ),
+    "another text upon its own": (
+        lambda: Sheet(after=f"1 g 159 {Y - 2.5} 60 11 re f\n" + text(160, Y, "Miete")).bytes(),
+        "text_over_text",
+    ),
+    "a field over it that is part of another": (field_of_another, "hidden_amount"),
     "balances in another font": (balances, "type_of_amount"),
     "other digits inside it": (
         lambda: Sheet(

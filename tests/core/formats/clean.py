@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PIL import Image, ImageDraw
 
-from tests.core.formats.altered import XMP, image, placed, signed
+from tests.core.formats.altered import AT, XMP, account_retyped, image, placed, signed
 from tests.core.formats.papers import HEAD, ROWS, paper
 from tests.core.formats.written import (
     HELVETICA,
@@ -133,6 +133,16 @@ def superscript() -> bytes:
     return Sheet(rows, after="\n".join(drawn)).bytes()
 
 
+def emphasised() -> bytes:
+    """A booking that is set in bold, and titles as well."""
+    row = "".join(
+        text(x, height(AT), said, font="F2", right=x == RIGHT)
+        for x, said in zip((60, 160, RIGHT), LEDGER[AT], strict=True)
+    )
+    rows = [("", "", "") if at == AT else each for at, each in enumerate(LEDGER)]
+    return Sheet(rows, before=text(400, 838, "Volksbank Nord", font="F2"), after=row).bytes()
+
+
 def linked() -> bytes:
     """Links, and a mark upon a row that somebody read."""
     y = height(4)
@@ -222,6 +232,8 @@ CLEAN: dict[str, Callable[[], bytes]] = {
         set_as={amount: ("F9", 9.0, "0 g") for *_, amount in LEDGER if "," in amount},
         fonts={"F9": f"{HELVETICA} /Name /Amounts"},
     ).bytes(),
+    "a booking in bold, with its text": emphasised,
+    "all in a font that the file holds": lambda: account_retyped("Vera"),
     "a paper's pattern below": lambda: Sheet(
         before="\n".join(f".93 G .4 w 0 {y} m 595 {y + 40} l S" for y in range(0, 842, 3))
     ).bytes(),

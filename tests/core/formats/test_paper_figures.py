@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from io import BytesIO
+from random import Random
 
 import pypdfium2
 import pytest
@@ -11,8 +12,11 @@ from reportlab.pdfgen.canvas import Canvas
 from core.documents import FigureSpan, FigureTerm, PaperFigure, Recognised
 from core.formats.parsers import read
 from core.statements.model import Transaction
+from tests.core.formats.annual import annual, year
 from tests.core.formats.other_papers import other_papers
 from tests.core.formats.papers import ROWS, paper
+from tests.core.formats.reports import MONTHS, TERMS, added, column, reports, shares, sums
+from tests.core.formats.reports import report as report_of
 
 pytestmark = pytest.mark.unit
 Told = dict[tuple[str, str], int]
@@ -101,8 +105,10 @@ def test_a_column_whose_subtotals_do_not_follow_is_not_read(wrong: str) -> None:
     assert {span for _, span in told(report(wrong))} == {"year_to_date"}
 
 
-def test_figures_in_thousands_are_not_read() -> None:
-    assert told(report(unit="Werte in TEUR")) == {}
+def test_figures_in_thousands_count_by_what_the_heading_says_and_others_are_not_read() -> None:
+    assert told(report(unit="Werte in TEUR"))["revenue", "month"] == 10_000_000_00
+    assert told(report(unit="Werte in Mio. EUR")) == {}
+    assert told(report(unit="Werte in CHF")) == {}
 
 
 def accounts(*, banks: int = 80_000_00, revenue: int = 500_000_00) -> bytes:
@@ -216,3 +222,88 @@ def test_a_statement_and_an_invoice_in_one_file_count_as_the_statement_alone() -
         items = list(read(BytesIO(out.getvalue())))
         assert [each.amount for each in items if isinstance(each, Transaction)] == [20_000, -5_000]
         assert "other_paper" in [getattr(each, "code", "") for each in items]
+
+
+DICE = Random(20)
+NOW, BEFORE = ([sums(DICE) for _ in range(12)] for _ in range(2))
+MONTH, YEAR = NOW[-1], added(NOW)
+LAST_MONTH, LAST_YEAR = BEFORE[-1], added(BEFORE)
+CHANGE = {row: cents - LAST_MONTH[row] for row, cents in MONTH.items()}
+OF_MONTHS = [column(name, told) for name, told in zip(MONTHS, NOW, strict=True)]
+BOTH = ("month", "year_to_date")
+FORMS: dict[str, tuple[bytes, Sequence[str]]] = {
+    "DATEV's form, short": (
+        report_of([
+            column("Dez/2025", MONTH), shares("% Ges.-|Leistg.", MONTH),
+            column("Jan/2025 - Dez/2025", YEAR), shares("% Ges.-|Leistg.", YEAR),
+        ]), BOTH),
+    "with the year before": (
+        report_of([
+            column("Dez/2025", MONTH), column("Dez/2024", LAST_MONTH),
+            column("Veränderung|absolut", CHANGE),
+            column("Jan/2025-|Dez/2025", YEAR), column("Jan/2024-|Dez/2024", LAST_YEAR),
+        ]), BOTH),
+    "the year before first": (
+        report_of([
+            column("Dez/2024", LAST_MONTH), column("Dez/2025", MONTH),
+            column("Jan/2024-Dez/2024", LAST_YEAR), column("Jan/2025-Dez/2025", YEAR),
+        ]), BOTH),
+    "the year before by its word": (
+        report_of([
+            column("Monat", MONTH), column("Vorjahresmonat", LAST_MONTH),
+            column("kumuliert", YEAR), column("Vorjahr|kumuliert", LAST_YEAR),
+        ]), BOTH),
+    "in thousands": (
+        report_of([
+            column("Dez/2025", MONTH, "TEUR"), column("Dez/2024", LAST_MONTH, "TEUR"),
+            column("Jan/2025 - Dez/2025", YEAR, "TEUR"),
+        ]), BOTH),
+    "the year before in thousands": (
+        report_of([
+            column("Dez/2025", MONTH, "EUR"), column("Dez/2024", LAST_MONTH, "TEUR"),
+            column("Jan/2025 - Dez/2025", YEAR, "EUR"), column("Vorjahr kum.", LAST_YEAR, "TEUR"),
+        ]), BOTH),
+    "with a plan": (
+        report_of([
+            column("Ist|Dez/2025", MONTH), column("Plan|Dez/2025", LAST_MONTH),
+            column("Ist|Jan-Dez 2025", YEAR), column("Plan|Jan-Dez 2025", LAST_YEAR),
+        ]), BOTH),
+    "twelve months and their total": (
+        report_of([*OF_MONTHS, column("Summe", YEAR)]), ("year_to_date",)),
+    "twelve months and another total": (
+        report_of([*OF_MONTHS, column("Summe", added([YEAR, MONTH]))]), ()),
+    "no names of columns": (report_of([column("", MONTH), column("", LAST_MONTH)]), ()),
+    "two months' reports in one file": (
+        reports(
+            [column("Nov/2025", LAST_MONTH), column("Jan/2025 - Nov/2025", LAST_YEAR)],
+            [column("Dez/2025", MONTH), column("Jan/2025 - Dez/2025", YEAR)],
+        ), ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_of_a_reports_columns_those_are_read_that_their_names_tell(form: str) -> None:
+    content, spans = FORMS[form]
+    due = {"month": MONTH, "year_to_date": YEAR}
+    assert told(content) == {
+        (term, span): due[span][row] for span in spans for row, term in TERMS.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("unit", "last"), [("EUR", ""), ("EUR", "EUR"), ("EUR", "TEUR"), ("TEUR", "TEUR")]
+)
+def test_accounts_tell_the_year_and_not_the_one_before(unit: str, last: str) -> None:
+    dice = Random(7)
+    now, before = year(dice), year(dice)
+    found = told(annual(now, before if last else None, unit=unit, last=last))
+    assert found == {
+        ("revenue", "year"): now["revenue"],
+        ("material_costs", "year"): now["goods"] + now["services"],
+        ("personnel_costs", "year"): now["personnel"],
+        ("depreciation", "year"): now["depreciation"],
+        ("other_costs", "year"): now["other"],
+        ("result", "year"): now["result"],
+        ("equity", "reporting_date"): now["equity"],
+        ("bank_liabilities", "reporting_date"): now["banks"],
+    }

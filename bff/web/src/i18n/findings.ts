@@ -116,6 +116,10 @@ const findings: Record<string, Record<Language, string>> = {
     en: "Type changes inside an amount",
     de: "Schrift wechselt in einem Betrag",
   },
+  type_of_account: {
+    en: "Account number in a strange font",
+    de: "Kontonummer in fremder Schrift",
+  },
   type_of_amount: { en: "An amount in other type", de: "Ein Betrag in anderer Schrift" },
   unreadable: { en: "Cannot be read", de: "Nicht lesbar" },
   value_day_used: { en: "Days of value", de: "Tage der Wertstellung" },
