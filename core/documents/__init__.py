@@ -4,20 +4,22 @@ from core.documents.blobs import MARKER, BlobStore
 from core.documents.commands import (
     ARCHIVE_NOT_OPENED,
     READ_JOB,
-    Sweep,
     attach,
     begin,
-    discard_unused,
     finish,
-    fit,
     get,
     get_any,
     hand_in,
     hand_in_archive,
     list_for_viewer,
     put_back,
-    sweep,
     try_again,
+)
+from core.documents.leftovers import (
+    Sweep,
+    discard_unused,
+    fit,
+    sweep,
     unnamed,
     unused_discarded,
 )
