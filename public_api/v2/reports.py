@@ -31,7 +31,8 @@ from public_api.refusals import NotAcceptable
 from public_api.schemas import JsonObject
 from public_api.v2 import components
 from public_api.v2.paths import STATEMENTS, TRANSACTIONS, href
-from public_api.v2.statements import Statement, Transaction, write_statement, write_transaction
+from public_api.v2.statements import Statement, write_statement
+from public_api.v2.transactions import Transaction, write_transaction
 from public_api.v2.wire import Count, Money, Months, Stated, json_response, money_of
 
 Value = Money | Stated | str
