@@ -11,17 +11,8 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from core.audit import EndUser
-from core.clients import (
-    PER_DAY,
-    PER_MINUTE,
-    Caller,
-    Network,
-    Scope,
-    access_token,
-    client,
-    client_key,
-    digest,
-)
+from core.clients import PER_DAY, PER_MINUTE, Caller, Network, Scope, digest
+from core.clients.store import access_token, client, client_key
 from core.connecting import listen
 from core.db import Database
 from core.errors import Unauthenticated

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy import literal_column as sql
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from core.clients import client
+from core.clients.store import client
 from core.db import Queryable, Tx
 from core.query import compiled, metadata, param
 from core.usage import UsageFilter

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import delete, insert
 
 from core.callers import TOKEN_BEGINNING
-from core.clients import Caller, access_token, digest, shown_mark
+from core.clients import Caller, digest, shown_mark
+from core.clients.store import access_token
 from core.db import Tx
 from core.errors import Complaint, Invalid
 from core.query import compiled, param

@@ -2,17 +2,9 @@
 
 from core.analysis.books import MONTHS_NEEDED
 from core.analysis.commands import (
-    AccountCoverage,
     Analysis,
-    StatementFindings,
-    StatementListing,
-    StatementOverview,
-    TransactionListing,
-    accounts,
     analyse,
-    find_statements,
     label,
-    list_transactions,
     save,
 )
 from core.analysis.components import (
@@ -24,6 +16,16 @@ from core.analysis.components import (
 )
 from core.analysis.coverage import LONGEST_BRIDGE, LONGEST_WINDOW
 from core.analysis.figures import FORMULAS
+from core.analysis.listings import (
+    AccountCoverage,
+    StatementFindings,
+    StatementListing,
+    StatementOverview,
+    TransactionListing,
+    accounts,
+    find_statements,
+    list_transactions,
+)
 from core.analysis.model import (
     AnswerState,
     Category,

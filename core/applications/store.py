@@ -26,7 +26,7 @@ from core.applications.model import (
 )
 from core.applications.rows import COLUMNS, TERMS, application, application_from_row, terms_row
 from core.audit import EndUser
-from core.clients import client
+from core.clients.store import client
 from core.db import Queryable, RowHeld, Tx
 from core.pages import NEWEST, NumberedPage, Page, PageRequest, cursor, resume
 from core.query import Deferred, compiled, like, param

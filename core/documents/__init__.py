@@ -30,20 +30,22 @@ if TYPE_CHECKING:
     from core.documents.commands import (
         ARCHIVE_NOT_OPENED,
         READ_JOB,
-        Sweep,
         attach,
         begin,
-        discard_unused,
         finish,
-        fit,
         get,
         get_any,
         hand_in,
         hand_in_archive,
         list_for_viewer,
         put_back,
-        sweep,
         try_again,
+    )
+    from core.documents.leftovers import (
+        Sweep,
+        discard_unused,
+        fit,
+        sweep,
         unnamed,
         unused_discarded,
     )
@@ -60,7 +62,7 @@ if TYPE_CHECKING:
         progress,
     )
 else:
-    __getattr__ = later(__name__, "commands", "blobs", "location", "quotas", "store")
+    __getattr__ = later(__name__, "commands", "leftovers", "blobs", "location", "quotas", "store")
 
 __all__ = [
     "ARCHIVE_NOT_OPENED",

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.clients import client
+from core.clients.store import client
 from core.db import Queryable, Tx
 from core.query import compiled, metadata, param
 from core.webhooks.model import ClientWebhook, DisabledReason, OldSecret, Subscriber, Webhook

@@ -10,12 +10,11 @@ from core.questions import QUESTIONS, DocumentRequest, MissingDocument, Verdict
 from core.questions import Answer as CoreAnswer
 from core.reports import Report
 from public_api.messages import Response, Translation, no_command
+from public_api.v2.evidence import EvidenceOf, EvidenceWriter
 from public_api.v2.reports import (
     MISSING,
     STATE,
     UNIT,
-    EvidenceOf,
-    EvidenceWriter,
     Missing,
     Reservation,
     StateWord,

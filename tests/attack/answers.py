@@ -6,7 +6,7 @@ ANSWERS = (
     Break(
         "the code of a refused network is renamed",
         "a client that tells its operator to use the VPN at address_refused",
-        "core/clients.py",
+        "core/clients/model.py",
         'code="address_refused"',
         'code="network_refused"',
     ),

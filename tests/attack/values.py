@@ -106,7 +106,7 @@ VALUES = (
     Break(
         "evidence ends with its last byte",
         "whoever cuts the booking out of the file: its last byte is missing",
-        "public_api/v2/statements.py",
+        "public_api/v2/transactions.py",
         '"end": place.end,',
         '"end": place.end - 1,',
     ),

@@ -12,7 +12,7 @@ from typing import Any
 
 MARK = "-renamed"
 # What is read from the environment, and the scopes, which keys and tokens share with all versions.
-KEPT = ("core.settings", "core.clients")
+KEPT = ("core.settings.model", "core.clients.model")
 
 
 class Renaming(SourceFileLoader):

@@ -31,6 +31,7 @@ from public_api.v2 import documents as documents_2
 from public_api.v2 import events as events_2
 from public_api.v2 import reports as reports_2
 from public_api.v2 import statements as statements_2
+from public_api.v2 import transactions as transactions_2
 from public_api.v2 import webhooks as webhooks_2
 from public_api.v2.categories import CATEGORY
 from public_api.v2.wire import json_response as answered_2
@@ -108,7 +109,7 @@ def written() -> Iterator[Response]:
     bookings = every(statements.StoredTransaction)
     for category in CATEGORY:
         shown = [each._replace(category=str(category)) for each in bookings]
-        yield statements_2.TRANSACTIONS.write(Page(shown, None))
+        yield transactions_2.LIST.write(Page(shown, None))
     covered = every(analysis.AccountCoverage)
     yield statements_2.LIST.write(analysis.StatementOverview([], covered, []))
     details: list[dict[str, Any]] = [{"outcome": each} for each in DecisionOutcome]
@@ -147,7 +148,7 @@ def parsed() -> Iterator[str]:
         yield _name(documents_2.HAND_IN.read(_request_of(kind=kind)))
         yield _name(documents_1.HAND_IN.read(_request_of(kind=kind)))
     for category in CATEGORY.values():
-        yield _name(statements_2.TRANSACTIONS.read(_request_of(category=category)).filter.category)
+        yield _name(transactions_2.LIST.read(_request_of(category=category)).filter.category)
     for word, stored in webhooks_2.KIND.items():
         yield f"{word} {EventKind(stored).name}"
     yield from (EventKind(each).name for each in callbacks.KINDS)

@@ -8,7 +8,8 @@ from sqlalchemy import update
 
 from core import clients
 from core.audit import SYSTEM
-from core.clients import client, client_key
+from core.callers import CACHED_SECONDS
+from core.clients.store import client, client_key
 from core.errors import Invalid
 from core.query import compiled, param
 from tests.builders import House, Partner

@@ -110,7 +110,11 @@ def _role(facts: asyncpg.Record, migrates: bool) -> Finding:
     if schema is None:
         return wrong("role", f"{role} has no schema to work in.", "Set its search_path.")
     if migrates and not facts["may_create"]:
-        advice = f"GRANT CREATE ON SCHEMA {schema} TO {role}, or migrate as its owner."
+        # A role that serves strangers is better off without: it is named last.
+        advice = (
+            "Migrate as the role that owns the tables (BELEG_DATABASE_OWNER_URL), or, where one"
+            f" role does all, GRANT CREATE ON SCHEMA {schema} TO {role}."
+        )
         return attention("role", f"{role} may not create tables in {schema}.", advice)
     if migrates and not facts["owns_tables"]:
         advice = "Migrate as the role that does (BELEG_DATABASE_OWNER_URL)."

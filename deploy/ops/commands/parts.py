@@ -63,7 +63,8 @@ def up(
     verbose: bool,
 ) -> None:
     """Run all of it on this machine until Ctrl-C, with a PostgreSQL of its own."""
-    from deploy.ops.up import Plan, Ports, up
+    from deploy.ops.plan import Plan, Ports
+    from deploy.ops.up import up
 
     ports = Ports(web_port, api_port, metrics_port)
     settings = configured()

@@ -5,7 +5,7 @@ from public_api.endpoints import decisions as decisions_
 from public_api.endpoints import reports as reports_
 from public_api.endpoints import statements as statements_
 from public_api.schemas import shape
-from public_api.v2 import answers, categories, decisions, reports, statements
+from public_api.v2 import answers, categories, decisions, reports, statements, transactions
 from public_api.v2.paths import APPLICATION, STATEMENTS, TRANSACTIONS
 from public_api.v2.wire import AFTER, LIMIT
 from public_api.versions import Operation, Parameter
@@ -41,9 +41,9 @@ OPERATIONS = (
         name="listTransactions",
         summary="Transactions, oldest first, each with the place where it stands",
         endpoint=statements_.list_transactions,
-        translation=statements.TRANSACTIONS,
+        translation=transactions.LIST,
         scope=Scope.REPORT_READ,
-        responses={200: shape(statements.TransactionList)},
+        responses={200: shape(transactions.TransactionList)},
         refusals=(404, 422),
         parameters=(
             Parameter(

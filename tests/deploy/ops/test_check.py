@@ -20,6 +20,7 @@ from core.formats.pdf import recognition
 from core.ids import new_id
 from core.settings import Settings, local_blobs
 from deploy.ops.checking import PARTS, Budget, Report, State, check
+from deploy.ops.checking.server import _role
 from tests import pgbouncer
 from tests.builders import part, running
 from tests.openid import OpenIdProvider, SigningKey
@@ -64,6 +65,15 @@ async def test_an_instance_that_would_work_is_said_to_and_its_connections_are_co
     assert {each["state"] for each in found["findings"]} <= {"ok", "attention"}
     assert found["connections"]["running"] == 3 * (8 + 4) + (8 + 2) + (8 + 8)
     assert found["connections"]["release"] == 2 * found["connections"]["running"] + 3
+
+
+@pytest.mark.unit
+def test_a_role_that_only_serves_is_not_advised_to_own_what_it_serves() -> None:
+    facts: Any = {"role": "beleg_app", "schema": "public", "may_create": False}
+    found = _role(facts, migrates=True)
+    assert found.state is State.ATTENTION
+    owner, grant = map(str(found).index, ("BELEG_DATABASE_OWNER_URL", "GRANT CREATE"))
+    assert owner < grant
 
 
 @pytest.fixture(autouse=True)

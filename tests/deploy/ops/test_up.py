@@ -18,8 +18,8 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.ops.plan import Plan, Ports, banner
 from deploy.ops.sandbox import CASES
-from deploy.ops.up import Plan, Ports, banner
 from deploy.release.model import Part, Slot
 from deploy.release.slots import SlotFolder
 from tests import warm

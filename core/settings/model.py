@@ -1,28 +1,16 @@
-"""Every setting in one place; only composition roots read the environment, once."""
+"""Every setting: its default, its bounds, and what it means to an operator."""
 
-import os
-import re
-from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from core import database_address
-from core.errors import Complaint, Invalid
 from core.keys import KeyRing
 
 PREFIX = "BELEG_"
-FROM_FILE = "_FILE"
-"""At the end of a setting's variable: the file that the value stands in, as secrets are handed."""
-_ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?\Z")
-_LARGEST_FILE = 64 * 1024
-DATABASES = ("database_url", "database_direct_url", "database_owner_url")
-"""The settings that hold an address of the database."""
 
 
 class Environment(StrEnum):
@@ -300,149 +288,6 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Take what is given: `load` reads the environment, nobody else does."""
         return (init_settings,)
-
-
-class _Variables(PydanticBaseSettingsSource):
-    """What an environment says, and the files that it names; an empty variable is not set."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        super().__init__(Settings)
-        self._environ = environ
-        self.complaints: list[Complaint] = []
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[str | None, str, bool]:
-        """A setting's text, where it is set."""
-        name = variable(field_name)
-        value, file = (self._environ.get(each, "") for each in (name, f"{name}{FROM_FILE}"))
-        if value and file:
-            self._complain(name, f"it is set, and so is {name}{FROM_FILE}; one of them says it")
-        elif file:
-            value = self._read(f"{name}{FROM_FILE}", file)
-        return value or None, field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        values = (self.get_field_value(each, name) for name, each in Settings.model_fields.items())
-        return {name: value for value, name, _ in values if value is not None}
-
-    def _read(self, name: str, file: str) -> str:
-        try:
-            with Path(file).open(encoding="utf-8") as opened:
-                text = opened.read(_LARGEST_FILE + 1)
-        except (OSError, ValueError) as problem:
-            why = problem.strerror if isinstance(problem, OSError) else "it is no text"
-            self._complain(name, f"{file} cannot be read: {why}")
-            return ""
-        if not text.strip() or len(text) > _LARGEST_FILE:
-            self._complain(name, f"{file} {'is empty' if not text.strip() else 'is too large'}")
-        return text.strip()
-
-    def _complain(self, name: str, why: str) -> None:
-        self.complaints.append(Complaint(name, f"{name}: {why}"))
-
-
-def load(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Settings as the environment says; raises Invalid naming each variable that makes no sense."""
-    source = _Variables(environ)
-    values = source()
-    complaints = source.complaints
-    try:
-        settings = Settings(**values)
-    except ValidationError as problem:
-        raise Invalid(*complaints, *_said(problem)) from None
-    complaints += _contradictions(settings)
-    if complaints:
-        raise Invalid(*complaints)
-    return settings
-
-
-def _said(problem: ValidationError) -> Iterator[Complaint]:
-    """What is wrong, by the meaning of each setting; what was written may be a secret."""
-    for error in problem.errors(include_url=False, include_input=False):
-        field = str(error["loc"][0])
-        name, meaning = variable(field), Settings.model_fields[field].description
-        yield Complaint(name, f"{name}: expected {meaning}")
-
-
-def _contradictions(settings: Settings) -> Iterator[Complaint]:
-    """What makes no sense together, or would let production run on a demo's."""
-    for name in DATABASES:
-        if url := getattr(settings, name):
-            try:
-                address = database_address.parse(url, variable(name))
-            except Invalid as refusal:
-                yield from refusal.complaints
-                continue
-            if not (address.is_verified or settings.allows(Allowed.UNVERIFIED_POSTGRESQL)):
-                why = "production checks whose server it is: add sslmode=verify-full"
-                yield _refused(name, why, Allowed.UNVERIFIED_POSTGRESQL)
-    for each in settings.cors_origins.split():
-        if not _ORIGIN.match(each):
-            why = f"{each} is no origin; one is written https://app.example"
-            yield _complaint("cors_origins", why)
-    if settings.oidc_issuer and not settings.oidc_audience:
-        yield _complaint("oidc_audience", "expected with BELEG_OIDC_ISSUER: whom tokens are for")
-    if settings.env is Environment.PRODUCTION:
-        if settings.demo:
-            yield _complaint("demo", "production does not run on demo secrets")
-        if not settings.cookie_secure:
-            yield _complaint("cookie_secure", "production sends its session cookie over https only")
-    if settings.webhook_allow_private and not settings.allows(Allowed.PRIVATE_WEBHOOKS):
-        why = "production sends webhooks to public addresses only"
-        yield _refused("webhook_allow_private", why, Allowed.PRIVATE_WEBHOOKS)
-    issuer = urlsplit(settings.oidc_issuer)
-    if issuer.scheme == "http" and not settings.allows(Allowed.HTTP_ISSUER):
-        why = "production takes tokens of an https:// issuer only"
-        yield _refused("oidc_issuer", why, Allowed.HTTP_ISSUER)
-    if any(map(_is_overheard, settings.audit_anchors.split())) and not settings.allows(
-        Allowed.HTTP_ANCHORS
-    ):
-        why = "production sends anchors by https:// only, else whoever is between may change them"
-        yield _refused("audit_anchors", why, Allowed.HTTP_ANCHORS)
-    if _is_overheard(settings.otlp_endpoint) and not settings.allows(Allowed.HTTP_TRACES):
-        why = "production sends traces by https:// only, or to this machine"
-        yield _refused("otlp_endpoint", why, Allowed.HTTP_TRACES)
-    if not (_valkey_verified(settings.valkey_url) or settings.allows(Allowed.UNVERIFIED_VALKEY)):
-        why = "production checks whose server it is: valkeys://…?ssl_check_hostname=true"
-        yield _refused("valkey_url", why, Allowed.UNVERIFIED_VALKEY)
-
-
-def _is_overheard(url: str) -> bool:
-    """Whether what is sent there goes over a network as it is."""
-    parts = urlsplit(url)
-    return parts.scheme == "http" and not database_address.is_near(parts.hostname or "")
-
-
-def _valkey_verified(url: str) -> bool:
-    """Whether it is Valkey that answers there, or it is on this machine, or there is none."""
-    parts = urlsplit(url)
-    if not url or database_address.is_near(parts.hostname or ""):
-        return True
-    given = parse_qs(parts.query)
-    checked = given.get("ssl_cert_reqs", ["required"]) == ["required"]
-    named = given.get("ssl_check_hostname", ["false"])[0].lower() in ("true", "1", "yes")
-    return parts.scheme in ("valkeys", "rediss") and checked and named
-
-
-def _refused(field: str, why: str, name: Allowed) -> Complaint:
-    return _complaint(field, f"{why}, or BELEG_PRODUCTION_ALLOWS={name}")
-
-
-def _complaint(field: str, why: str) -> Complaint:
-    return Complaint(variable(field), f"{variable(field)}: {why}")
-
-
-def described() -> list[tuple[str, str, str]]:
-    """Each setting's variable, default and meaning, as `beleg settings` prints them."""
-    return [
-        (variable(name), str(each.default), each.description or "")
-        for name, each in Settings.model_fields.items()
-    ]
-
-
-def without(environ: Mapping[str, str], *variables: str) -> dict[str, str]:
-    """An environment in which these are not set, neither by themselves nor by a file."""
-    left = {*variables, *(f"{each}{FROM_FILE}" for each in variables)}
-    return {name: value for name, value in environ.items() if name not in left}
 
 
 def local_blobs(folder: Path) -> str:
