@@ -80,7 +80,7 @@ def _candidates(
         is_named = fold(names[at]) in says or (at != status and roles_of(names[at]))
         if at in taken or is_named:
             continue
-        values = set(map(tidy, sample.cells(at)))
+        values = set(map(tidy, set(sample.cells(at))))
         if not 1 < len(values) <= MOST_VALUES or any(map(is_known, values - {""})):
             continue
         folded = {each.casefold() for each in values}

@@ -213,6 +213,7 @@ BESIDE = re.compile(
         "{0}", f"({RARE.replace(' ', '|')})"
     )
 )
+PLAIN = re.compile("[-+0-9., ]*").fullmatch  # an amount with nothing beside it
 IS_CODE = re.compile((CODES + " " + RARE).replace(" ", "|")).fullmatch
 ASIDE = re.compile(
     r"[(\[].*?[)\]]|\b(?:in|en) [A-Z€]{1,3}\b|\*"
@@ -237,7 +238,7 @@ def named(row: Row) -> dict[ColumnRole, list[int]]:
     """Which columns the row's cells name for each role, the likelier first."""
     found: dict[ColumnRole, list[tuple[int, int]]] = {}
     for column, cell in enumerate(row):
-        for role, rank in roles_of(cell) if len(cell) < 60 else ():
+        for role, rank in roles_of(cell) if 0 < len(cell) < 60 else ():
             found.setdefault(role, []).append((rank, column))
     return {role: [column for _, column in sorted(ranked)] for role, ranked in found.items()}
 
@@ -303,7 +304,10 @@ def find_currency(text: str) -> str | None:
     return "EUR" if match[0].lower().startswith("euro") else SIGNS.get(match[0], match[0])
 
 
+@lru_cache(maxsize=4096)
 def currency_beside(text: str) -> str | None:
     """The currency that an amount, or the name of a column of amounts, has beside it."""
+    if PLAIN(text):
+        return None
     rare = BESIDE.search(text)
     return find_currency(text) or (rare[rare.lastindex or 0] if rare else None)

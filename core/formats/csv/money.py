@@ -5,6 +5,7 @@ Where both speak and differ, balances win, and it is said. Where neither tells, 
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import permutations, product
 from typing import NamedTuple, cast
 
@@ -313,10 +314,12 @@ def _is_beside_letters(sample: Sample, amount: int) -> bool:
     """Whether letters that may be sides stand under an unknown name and differ from the signs."""
     numbers, taken = sample.numbers(amount), sample.roles.values()
     for at, name in enumerate(sample.names):
-        keys = list(map(side_key, sample.cells(at)))
-        if at in taken or roles_of(name) or set(keys) - {""} not in LETTERS:
+        if at in taken or roles_of(name):
             continue
-        pairs = zip(keys, numbers, strict=True)
+        cells = sample.cells(at)
+        if set(map(side_key, set(cells))) - {""} not in LETTERS:
+            continue
+        pairs = zip(map(side_key, cells), numbers, strict=True)
         signs = {(key, number > 0) for key, number in pairs if key and number}
         if len({came for _, came in signs}) < len(signs):
             return True
@@ -377,6 +380,7 @@ def _two_valued(sample: Sample) -> Iterator[tuple[int, tuple[str, str]]]:
             yield at, (first, second)
 
 
+@lru_cache(maxsize=4096)
 def _says_card_was_paid(cell: str) -> bool:
     """Whether that is what a cell says; a longer one may be what any payment was for."""
     return len(cell) <= LONGEST_PAID and PAID_CARD.match(cell.strip()) is not None
@@ -386,14 +390,16 @@ def _card(sample: Sample, amount: int) -> Assignment:
     """One column of amounts with signs; those of a card's list may be the other way round."""
     roles = {R.AMOUNT: amount}
     numbers = sample.numbers(amount)
+    is_card = any(CARD.search(fold(name)) for name in sample.names)
+    minus = sum(1 for each in numbers if each and each < 0)
+    plain = sum(1 for each in numbers if each and each > 0)
+    if not is_card and plain <= minus:
+        return Assignment(roles)
     paid = [
         number
         for number, row in zip(numbers, sample.body, strict=True)
         if number and any(map(_says_card_was_paid, row))
     ]
-    is_card = any(CARD.search(fold(name)) for name in sample.names)
-    minus = sum(1 for each in numbers if each and each < 0)
-    plain = sum(1 for each in numbers if each and each > 0)
     # What was paid says it, not what there is more of.
     turned = bool(paid) and all(each < 0 for each in paid) and plain >= minus - len(paid)
     if is_card and turned:
