@@ -66,6 +66,8 @@ class TableBody:
     def header(self, rows: Sequence[Row]) -> int | None:
         """Where another header stands; few rows have a letter where this table has its dates."""
         booked = column(rows, self._columns.at[ColumnRole.BOOKED])
+        if max(booked, default="") < "A":
+            return None
         worded = (at for at, cell in enumerate(booked) if cell >= "A")
         # One that comes before any booking is this table's again.
         return next((at for at in worded if (at or self._bookings) and is_header(rows[at])), None)
@@ -203,10 +205,10 @@ class TableBody:
         """The bytes at which rows start that a column calls pending which the first left empty."""
         found = set[int]()
         for at in self._spare:
-            cells = [*map(tidy, column(chunk.rows, at))]
-            if says_statuses(set(cells)):
+            cells = column(chunk.rows, at)
+            if says_statuses(set(map(tidy, set(cells)))):
                 places = zip(cells, chunk.starts, strict=True)
-                found |= {start for cell, start in places if is_known_pending(cell)}
+                found |= {start for cell, start in places if is_known_pending(tidy(cell))}
         return found
 
     def _headings(self, rows: Sequence[Row]) -> list[tuple[int, bool | None, str | None]]:
@@ -215,6 +217,8 @@ class TableBody:
         And what they say.
         """
         booked = column(rows, self._columns.at[ColumnRole.BOOKED])
+        if min(booked) >= "0" and max(booked) < ":":
+            return []
         others = (at for at, cell in enumerate(booked) if not "0" <= cell < ":")
         titles = ((at, rows[at]) for at in others if rows[at][0].strip())
         found = ((at, section(row), account_heading(row)) for at, row in titles)

@@ -55,8 +55,7 @@ def statement(
         if closing and ends_on is None:
             ends_on = closing.on
     again: Sequence[Transaction] = ()
-    moved = sum(each.amount for each in counted.transactions)
-    if opening is None or closing is None or opening.amount + moved != closing.amount:
+    if opening is None or closing is None or closing.amount - opening.amount != counted.moved():
         in_order, again = in_order.told_once()
     head = Statement(
         kind="statement",

@@ -221,7 +221,8 @@ def candidates(rows: Sequence[Transaction]) -> list[tuple[int, Said]]:
     """Which of the rows may be a balance or a total by their words, and which."""
     found = []
     of_nobody = [at for at, row in enumerate(rows) if row.counterparty_account is None]
-    heads = [(rows[at].counterparty or rows[at].remittance)[:3] for at in of_nobody]
+    nobodys = rows if len(of_nobody) == len(rows) else [rows[at] for at in of_nobody]
+    heads = [(row.counterparty or row.remittance)[:3] for row in nobodys]
     # Most rows begin as many others do.
     likely = {head for head in set(heads) if head.casefold() in BEGINNINGS or not head.isascii()}
     beginning = zip(of_nobody, heads, strict=True)
