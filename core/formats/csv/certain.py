@@ -9,6 +9,7 @@ from core.documents.model import Finding
 from core.formats.common.amounts import Point, settled_point
 from core.formats.common.dates import Order
 from core.formats.common.texts import tidy
+from core.formats.csv.assignment import SIDES_UNTOLD, Assignment
 from core.formats.csv.balances import fees_lead
 from core.formats.csv.cells import DAY, DECIMAL, all_like, filled
 from core.formats.csv.columns import FITS, SUMS, Untold
@@ -16,7 +17,7 @@ from core.formats.csv.days import booking_day, told_order
 from core.formats.csv.flags import Flags, find_flags
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import DOLLAR_CODES, ColumnRole, currency_beside
-from core.formats.csv.money import SIDES_UNTOLD, Assignment, assign
+from core.formats.csv.money import assign
 from core.formats.csv.sample import Sample
 from core.formats.csv.surroundings import Surroundings
 from core.money import UNKNOWN_CURRENCY, exponent

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from core.bilingual import Bilingual
 from core.formats.common.texts import tidy
+from core.formats.csv.assignment import Assignment, amounts_by
 from core.formats.csv.columns import Untold
 from core.formats.csv.headers import ColumnRole, fold, roles_of
-from core.formats.csv.money import Assignment, amounts_by
 from core.formats.csv.proofs import tally
 from core.formats.csv.sample import Sample
 from core.formats.csv.status import NO, SAYS_BOOKED, SAYS_PENDING, YES, is_known

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 
 from core.formats.common.dates import is_day
+from core.formats.csv.assignment import AMOUNTS_UNTOLD
 from core.formats.csv.cells import (
     IBAN,
     FirstRows,
@@ -19,7 +20,6 @@ from core.formats.csv.codes import choose_currency
 from core.formats.csv.columns import DAYS, SAMPLE, SUMS, TableColumns, Untold, settled
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import NUMBERED, ColumnRole, fold, roles_of
-from core.formats.csv.money import AMOUNTS_UNTOLD
 from core.formats.csv.sides import side_of, sides_of
 from core.formats.csv.status import status_column
 from core.formats.csv.surroundings import BALANCE
