@@ -215,7 +215,10 @@ class AccountBookings:
         ends = {0: True, len(rows) - 1: False} if len(rows) > 1 else {}
         left = self.balances
         open_ends = [at for at in ends if left[at] is None or left[at] == rows[at].amount]
-        found = {at: at_edge(rows[at], first=ends[at]) for at in open_ends}
+        found = {
+            at: at_edge(rows[at], first=ends[at], is_balance=left[at] is not None)
+            for at in open_ends
+        }
         return {at: said for at, said in found.items() if said}
 
     def _summed(self, moved: int | None) -> dict[int, RowMeaning]:

@@ -1,6 +1,7 @@
 """Lists of a card, on which what was spent may have no minus and what was paid may have one."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from core.bilingual import Bilingual
@@ -21,6 +22,8 @@ PAID_CARD = re.compile(
     r"|direct debit payment|ihre zahlung|indbetaling|betaling modtaget|inbetalning",
     re.IGNORECASE,
 )
+TRADED = ("transdate", "transactiondate", "tradedate")
+POSTED = ("postdate", "posteddate", "postingdate")
 LONGEST_PAID = 60
 CARD_TURNED = Finding(
     "card_signs_turned",
@@ -37,7 +40,8 @@ def read_card(sample: Sample, amount: int) -> Assignment:
     """One column of amounts with signs; those of a card's list may be the other way round."""
     roles = {ColumnRole.AMOUNT: amount}
     numbers = sample.numbers(amount)
-    is_card = any(CARD.search(fold(name)) for name in sample.names)
+    names = [*map(fold, sample.names)]
+    is_card = any(map(CARD.search, names)) or _is_by_days(names)
     minus = sum(1 for each in numbers if each and each < 0)
     plain = sum(1 for each in numbers if each and each > 0)
     if not is_card and plain <= minus:
@@ -55,6 +59,11 @@ def read_card(sample: Sample, amount: int) -> Assignment:
     if (is_card and spent_plain) or (turned and plain > minus):
         return Assignment(roles, untold=SIDES_UNTOLD)
     return Assignment(roles)
+
+
+def _is_by_days(names: Sequence[str]) -> bool:
+    """Whether a list has the days of a card's: of the purchase and of its posting, and its kind."""
+    return "category" in names and all(map(set(names).intersection, (TRADED, POSTED)))
 
 
 @lru_cache(maxsize=4096)

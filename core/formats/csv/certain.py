@@ -77,6 +77,7 @@ SAYS_AMOUNTS = re.compile(
     r"betr[äa]ge|amounts?\b|figures|angaben|werte\b|umsätze|buchungen|gerundet|rounded|transactions|mouvements|movimenti|movimientos|montants|importes|importi|bedragen|kwoty",
     re.IGNORECASE,
 )
+SUBUNITS = frozenset(("GBX", "GBp", "ZAC", "ZAc", "ILA"))  # pence and cents as exchanges have them
 LEFT = (ColumnRole.BALANCE, ColumnRole.GROSS, ColumnRole.NET)  # what tells where fees are
 REPLACED = (*SUMS, ColumnRole.SIDE)
 LONGEST_LINE = 80
@@ -131,7 +132,9 @@ def settle(
         del roles[ColumnRole.FEE]
     untold = assignment.untold or day.untold or (None if point else POINT_UNTOLD)
     untold = untold or (FEES_UNTOLD if fees_open else None)
-    if _is_scaled([names[at] for at in assignment.roles.values()], around):
+    units = filled(body, roles.get(ColumnRole.CURRENCY))
+    names_of_amounts = [names[at] for at in assignment.roles.values()]
+    if not SUBUNITS.isdisjoint(units) or _is_scaled(names_of_amounts, around):
         untold = untold or SCALE_UNTOLD
     flags = find_flags(sample, assignment, names)
     if flags.at is not None:

@@ -209,7 +209,7 @@ CURRENCY = re.compile(
 )
 # Some of the rare ones are words as well: they count where they can mean nothing else.
 BESIDE = re.compile(
-    r"[(\[]{0}[)\]]|\b(?:in|en) {0}\b|[0-9] ?{0}\b|\b{0} ?[+-]? ?[0-9]|^{0}$".replace(
+    r"[(\[]{0}[)\]]|\b(?:in|en) {0}\b|[0-9] ?[+-]? ?{0}\b|\b{0} ?[+-]? ?[0-9]|^{0}$".replace(
         "{0}", f"({RARE.replace(' ', '|')})"
     )
 )

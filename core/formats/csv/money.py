@@ -121,6 +121,8 @@ def _without_words(sample: Sample) -> Assignment | None:
     if len(money) == 1:
         return _signed(sample, money[0])
     pairs = [pair for pair in permutations(money, 2) if complement_each_other(sample, *pair)]
+    if len({currency_beside(sample.names[at]) for at in money} - {None}) > 1:
+        pairs = []  # a column for each currency, not for each side
     for debit, credit in pairs if len(pairs) == 2 and len(money) == 2 else ():
         # A minus in all of the one, and in none of the other, is as good as a word.
         if all_minus(sample.numbers(debit)) and not any_minus(sample.numbers(credit)):

@@ -73,6 +73,7 @@ HEADING_PENDING = re.compile(
     r"|varaukset|odottavat|oczekuj|nierozlicz|blokady|čekající|nezaúčtovan|függő|zárol|zukünftige"
     r"|geplante|terminierte|scheduled|upcoming|planned|terminüberweis|\bfuture|voraussichtlich"
     r"|angekündigt|\bmemo post|uncleared|processing|in bearbeitung|nicht verbucht|provisori"
+    r"|\bplanung|\bplan\b|prognos|vorschau|forecast|\bpr[ée]visions?\b|\bprevision[ei]s?\b|vooruitzicht"
     r"|bekleyen|erwartete|expected|unconfirmed|unbestätigt",
     re.IGNORECASE,
 )

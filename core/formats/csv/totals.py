@@ -244,11 +244,16 @@ def _begins_so(token: str) -> bool:
     return beginning or KNOWN.issuperset(parts_of(word)) or not word or _is_aside(word)
 
 
-def at_edge(row: Transaction, *, first: bool) -> Said | None:
-    """What the first or last row may be, which begins with a balance's name and names nobody."""
+def at_edge(row: Transaction, *, first: bool, is_balance: bool) -> Said | None:
+    """What the first or last row may be, which begins with a balance's name and names nobody.
+
+    `is_balance` says that its amount is what was left after it: without a text it may be no more.
+    """
     text = row.remittance
     if row.counterparty is not None or row.counterparty_account or len(text) > LONGEST:
         return None
+    if is_balance and not text:
+        return Said(TotalKind.OPENING if first else TotalKind.CLOSING, True)
     if said := said_by(text):
         ends = TotalKind.OPENING if first else TotalKind.CLOSING
         return said._replace(vague=said.vague and not (said.firm and said.kind is ends))
