@@ -150,7 +150,9 @@ def _begin_with_year(matches: Sequence[re.Match[str]]) -> bool:
         return False
     written = [(int(match[1]), int(match[3]), int(match[4])) for match in matches]
     by_day = [(year, month, day) for day, month, year in written]
-    days, years = ({each[at] for each in written} for at in (0, 2))
+    years, months, days = (set(each) for each in zip(*by_day, strict=True))
+    if len(years) > len(days) == len(months) == 1:
+        return True  # on one day of each year, or on many of one month
     return len(years) > len(days) and _is_in_order(written) and not _is_in_order(by_day)
 
 

@@ -106,3 +106,19 @@ def test_a_first_row_without_text_that_comes_to_its_balance_is_named_as_not_read
 def test_a_currency_behind_a_sign_is_the_amounts() -> None:
     rows = ("10.05.2025;Miete;500,00- RSD", "14.05.2025;Strom;310,40- RSD")
     assert {each.currency for each in bookings_of("Datum;Text;Betrag", *rows)} == {"RSD"}
+
+
+def test_a_comma_that_may_have_cut_an_amount_gives_no_other_amount() -> None:
+    items = items_of(
+        "Datum,Text,Soll,Haben",
+        "03.09.2025,Storno,,12.50",
+        "06.09.2025,Gebühr,0,34,",
+        "13.09.2025,Miete,310.40,",
+    )
+    assert [each.amount for each in items if isinstance(each, Transaction)] == [12_500, -310_400]
+    assert sum(isinstance(each, UnreadRow) for each in items) == 1
+
+
+def test_days_that_are_one_day_of_many_years_or_many_of_one_month_are_refused() -> None:
+    rows = ("25.04.02;Miete;-500,00;EUR", "25.04.05;A;3,20;EUR", "25.04.07;B;-3,20;EUR")
+    assert refusal_of("Datum;Text;Betrag;Währung", *rows) == "dates_ambiguous"
