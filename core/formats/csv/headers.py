@@ -156,7 +156,8 @@ HEADERS: dict[ColumnRole, str] = {
     " state vormerkbuchung vorgemerkt vormerkung pending gebucht verbucht booked cleared posted"
     " reconciled ispending vormerkposten umsatzgebucht reserviert reserved final provisional"
     " voorlopig pendente pendiente insospeso comptabilise contabilizado contabilizzato"
-    " statut stato estado stav stan allapot tila tilstand transaktionsstatus",
+    " statut stato estado stav stan allapot tila tilstand transaktionsstatus afventer enattente"
+    " isbooked nichtgebucht oczekujaca offen provisorisch uncleared unposted verwerkt",
     ColumnRole.REFERENCE: "transferwiseid transaktionscode transactionid transaktionsid"
     " transaktionsnr transactionno balancetransactionid buchungsreferenz zkbreferenz"
     " transactiereferentie bankreferenz bankreference",

@@ -122,3 +122,10 @@ def test_a_comma_that_may_have_cut_an_amount_gives_no_other_amount() -> None:
 def test_days_that_are_one_day_of_many_years_or_many_of_one_month_are_refused() -> None:
     rows = ("25.04.02;Miete;-500,00;EUR", "25.04.05;A;3,20;EUR", "25.04.07;B;-3,20;EUR")
     assert refusal_of("Datum;Text;Betrag;Währung", *rows) == "dates_ambiguous"
+
+
+@pytest.mark.parametrize("name", ["Offen", "Nicht gebucht", "Uncleared"])
+def test_a_cross_in_a_column_of_what_is_open_is_pending(name: str) -> None:
+    rows = ("03.09.2025;Miete;-38,42;EUR;", "16.09.2025;B;-234,67;EUR;x")
+    found = bookings_of(f"Datum;Text;Betrag;Währung;{name}", *rows)
+    assert [each.pending for each in found] == [False, True]
