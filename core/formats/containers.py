@@ -89,7 +89,7 @@ def _zipped(head: bytes) -> Container:
         return Container(Bilingual("an Excel workbook (.xlsx)", "eine Excel-Mappe (.xlsx)"), EXPORT)
     if b"word/" in head:
         return Container(Bilingual("a Word document", "ein Word-Dokument"), WHAT_TO_SEND)
-    if b"opendocument" in head:
+    if b"opendocument" in head or b"content.xml" in head:
         return Container(
             Bilingual("an OpenDocument file, such as .ods", "eine OpenDocument-Datei, etwa .ods"),
             EXPORT,

@@ -11,6 +11,7 @@ from core.bilingual import Bilingual
 from core.errors import Unreadable
 from core.formats import camt, csv, image, invoices, mt940, ofx, pdf
 from core.formats.containers import container_of, refusal
+from core.formats.named import named_format
 from core.statements.model import Item
 
 HEAD = 4096  # bytes by which a format is told
@@ -43,7 +44,7 @@ def read(source: BinaryIO) -> Iterator[Item]:
     for parser in PARSERS:
         if parser.recognises(head):
             return parser.read(source)
-    raise Unreadable(
+    raise named_format(head) or Unreadable(
         Bilingual(
             "This file is not a bank statement in a format that is read: CAMT.052, .053 or .054"
             " (XML), MT940, MT942, OFX, QFX, a table of bookings (CSV), PDF, or a scan of one as"

@@ -8,7 +8,7 @@ from core.bilingual import Bilingual
 from core.evidence import Bytes
 from core.formats.camt.fields import Fields, amount, day, one_line
 from core.formats.common.remittance import read_keyed, read_purpose
-from core.formats.common.texts import BadValue
+from core.formats.common.texts import BadValue, tidy
 from core.statements.model import Account, Detail, Particulars, Transaction, make
 
 # `NMSC+051+00931` by the German banks' rules, or the bare `051` where they are named as issuer.
@@ -53,7 +53,7 @@ def read_entry(
     booked_on = day(entry, "booked") or valued_on or (expected if pending else None)
     if booked_on is None:
         raise BadValue(NO_DAY)
-    reversal = entry.get("reversal", "").lower() in ("true", "1")
+    reversal = "reversal" in entry and entry["reversal"].lower() in ("true", "1")
     parties = [_counterparty(part, entry["side"], reversal, account) for part in parts]
     common = _common(parts)
     counterparty, counterparty_account = _agreed(parties)
@@ -144,7 +144,7 @@ def _text(entry: Fields, common: Fields) -> tuple[str, str | None, Particulars |
     returned = common.get("return_note") or common.get("returned")
     if returned and returned not in text:
         text += f" {returned}"
-    return " ".join(text.split()), ultimate, told
+    return tidy(text), ultimate, told
 
 
 def _referred(common: Fields) -> str | None:
@@ -175,9 +175,10 @@ def _particulars(entry: Fields, common: Fields, told: Particulars | None) -> Par
 def _original(entry: Fields, common: Fields) -> tuple[int | None, str | None]:
     """What was ordered where that is in another currency than what was booked."""
     booked, get = entry["amount currency"], common.get
-    if get("instructed_amount currency", booked) != booked:
+    ordered = get("instructed_amount currency"), get("transaction_amount currency")
+    if ordered[0] not in (None, booked):
         name = "instructed_amount"
-    elif get("transaction_amount currency", booked) != booked:
+    elif ordered[1] not in (None, booked):
         name = "transaction_amount"
     else:
         return None, None

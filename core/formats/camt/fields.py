@@ -169,7 +169,7 @@ def amount(fields: Fields, name: str) -> tuple[int, str]:
     text, currency = fields.get(name), fields.get(f"{name} currency", "")
     if text is None:
         raise BadValue(Bilingual("has no amount", "hat keinen Betrag"))
-    if not CURRENCY.fullmatch(currency):
+    if not _is_currency(currency):
         raise BadValue(
             Bilingual(
                 f"names no currency for its amount {text[:40]}",
@@ -194,6 +194,11 @@ def amount(fields: Fields, name: str) -> tuple[int, str]:
         )
     whole, fraction = plain.groups("")
     return SIDES[side] * minor(whole, fraction, currency), currency
+
+
+@lru_cache(maxsize=256)
+def _is_currency(code: str) -> bool:
+    return CURRENCY.fullmatch(code) is not None
 
 
 def day(fields: Fields, name: str) -> date | None:

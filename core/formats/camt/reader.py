@@ -20,6 +20,7 @@ from core.formats.camt.fields import Fields, entry_steps, gather, likely_day, st
 from core.formats.camt.head import read_head
 from core.formats.camt.markup import BLOCK, Located, SiblingRun, locate
 from core.formats.camt.opening import Opening, local, namespace, peek
+from core.formats.camt.repeats import Repeats
 from core.formats.camt.shapes import Shapes
 from core.formats.common.texts import BadValue
 from core.statements.model import Account, Statement, StatementKind, Transaction
@@ -83,6 +84,7 @@ class _Message:
         self._container: etree._Element | None = None
         self._inside = False  # the last entry was one of the container
         self._booked: date | None = None  # the day of the last entry
+        self._repeats: Repeats
         self._account: Account  # that of the container, once its head has been read
         self._status: str
         self._until: date | None  # a day for what is expected
@@ -94,7 +96,8 @@ class _Message:
         if isinstance(located, Located):
             yield from self._read_element(located)
         elif self._inside:
-            yield from map(self._entry, located.values, located.places)
+            bookings = map(self._entry, located.values, located.places)
+            yield from self._repeats.once(bookings) if self._repeats.looked_for else bookings
 
     def _read_element(self, located: Located) -> Iterator[Statement | Transaction]:
         name, place, element = located
@@ -116,7 +119,8 @@ class _Message:
             fields: Fields = {}
             parts: list[Fields] = []
             gather(element, entry_steps(namespace(element)), fields, parts)
-            yield self._entry([fields, *parts], place)
+            booking = self._entry([fields, *parts], place)
+            yield from self._repeats.once([booking]) if self._repeats.looked_for else [booking]
             del parent[: parent.index(element)]
 
     def _begin(self, container: etree._Element, first: etree._Element | None) -> Statement:
@@ -131,7 +135,7 @@ class _Message:
         head = read_head(KINDS[local(container.tag)], fields, parts, currency)
         if head.starts_on is None and fields.get("page", "1") != "1" and self._goes_on(head):
             head = head._replace(starts_on=self._booked)
-        self._account, self._booked = head.account, None
+        self._account, self._booked, self._repeats = head.account, None, Repeats(head)
         self._until = head.ends_on or likely_day(fields, "created")
         # The status is mandatory; a final statement that leaves it out means booked ones.
         self._status = "BOOK" if head.kind == "statement" else ""
@@ -141,7 +145,7 @@ class _Message:
         """Whether it is of the same account as the one before."""
         return self.statements > 1 and self._account.number == head.account.number
 
-    def _end(self, container: etree._Element) -> Iterator[Statement]:
+    def _end(self, container: etree._Element) -> Iterator[Statement | Transaction]:
         if container is not self._container:
             yield self._begin(container, None)
         elif container.find("{*}Bal") is not None:
@@ -153,6 +157,7 @@ class _Message:
             )
         self._container = None
         container.clear()
+        yield from self._repeats.end()
 
     def _entry(self, fields: list[Fields], evidence: Bytes) -> Transaction:
         entry, *parts = fields

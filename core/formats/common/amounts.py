@@ -60,21 +60,27 @@ PLAIN = {
 
 def find_point(texts: Iterable[str]) -> Point | None:
     """How a column of amounts writes its decimals; None where none of them tells."""
-    votes = {Point.COMMA: 0, Point.DOT: 0}
-    for text in texts:
-        number = NUMBER.search(text)
-        digits = "".join(each for each in number[0] if each in "0123456789.,") if number else ""
-        last = max(digits.rfind(","), digits.rfind("."))
-        if last < 0:
-            continue
-        mark, other = Point(digits[last]), ("," if digits[last] == "." else ".")
-        # Three digits after a mark that is the only one may be thousands as well as decimals.
-        if other in digits or len(digits) - last - 1 != 3 or digits.count(mark.value) > 1:
-            grouped = digits.count(mark.value) > 1
-            votes[mark if not grouped else Point(other)] += 1
-    if votes[Point.COMMA] == votes[Point.DOT]:
+    votes = list(map(_point_in, texts))
+    commas, dots = votes.count(Point.COMMA), votes.count(Point.DOT)
+    if commas == dots:
         return None
-    return max(votes, key=lambda point: votes[point])
+    return Point.COMMA if commas > dots else Point.DOT
+
+
+@lru_cache(maxsize=4096)
+def _point_in(text: str) -> Point | None:
+    """The point by which an amount writes its decimals; None where it does not tell."""
+    number = NUMBER.search(text)
+    digits = "".join(each for each in number[0] if each in "0123456789.,") if number else ""
+    last = max(digits.rfind(","), digits.rfind("."))
+    if last < 0:
+        return None
+    mark, other = digits[last], ("," if digits[last] == "." else ".")
+    grouped = digits.count(mark) > 1
+    # Three digits after a mark that is the only one may be thousands as well as decimals.
+    if other not in digits and len(digits) - last - 1 == 3 and not grouped:
+        return None
+    return Point(other if grouped else mark)
 
 
 def settled_point(

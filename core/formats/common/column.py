@@ -41,7 +41,7 @@ def tidied(cells: Column) -> list[str]:
 def headed(headings: Column, texts: Column) -> list[str]:
     """Each text below what the bank calls the booking, unless it says that itself."""
     return [
-        text if heading in text else f"{heading} {text}".rstrip()
+        text if heading in text else (f"{heading} {text}" if text else heading.rstrip())
         for heading, text in zip(headings, texts, strict=True)
     ]
 

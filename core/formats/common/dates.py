@@ -41,6 +41,7 @@ WEEKDAY = re.compile(r"([^\W\d_]{1,12})(?:\.,?|,)? *(?=[0-9])|([^\W\d_]{1,12})(?
 GAP = re.compile(r"(?<=[0-9][./-])[ \u00a0\u202f\u2009]+(?=[0-9])")
 SORT_CODE = re.compile("'[0-9]{2}-[0-9]{2}-[0-9]{2}'?")  # of a British bank, kept from Excel
 LONGEST_DAY = 60  # letters of a day with all that may stand around it
+DIGIT = re.compile("[0-9]")
 HYPHEN = re.compile("[\u2010-\u2015\u2212]")
 MONTH_NAMES = tuple(map(Bilingual, month_name[1:], GERMAN))
 _WEEKDAYS = (
@@ -149,8 +150,11 @@ def written_day(text: str, order: Order) -> CalendarDay | None:
     return real_day(year, day, month) if order is Order.MONTH else real_day(year, month, day)
 
 
+@lru_cache(maxsize=4096)
 def is_day(text: str) -> bool:
     """Whether a text is a date as banks write them, whichever comes first in it."""
+    if not DIGIT.search(text):
+        return False
     return written_day(text, Order.DAY) is not None or written_day(text, Order.MONTH) is not None
 
 

@@ -5,33 +5,34 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
-from core.formats.common.amounts import is_amount
 from core.formats.common.countries import currency_by_country
-from core.formats.common.dates import CalendarDay, day_and_month, is_day, written_day
+from core.formats.common.dates import day_and_month, written_day
 from core.formats.common.texts import row_at, tidy
 from core.formats.csv.accounts import ROUNDED, account_rounded, accounts_rounded
 from core.formats.csv.bookings import AccountBookings
 from core.formats.csv.captions import heading_side
 from core.formats.csv.column_reader import Batch, ColumnReader
-from core.formats.csv.columns import MONEY, SAMPLE, TableColumns
-from core.formats.csv.dating import dated, day_beside, day_in_period, require_days, year_untold
+from core.formats.csv.columns import SAMPLE, TableColumns
+from core.formats.csv.dating import dated
 from core.formats.csv.grid import Chunk, Row, column
-from core.formats.csv.headers import ColumnRole, currency_beside, fold, named
+from core.formats.csv.headers import ColumnRole, currency_beside, fold
 from core.formats.csv.layout import MOST_ABOVE, is_header
 from core.formats.csv.row_reader import RowReader
 from core.formats.csv.rules import AccountKey, CellRules
+from core.formats.csv.spare import spare_columns, statuses_of
 from core.formats.csv.statement import (
     NO_CURRENCY,
     moved_around,
+    nothing_read,
     statement,
     statement_without_bookings,
 )
-from core.formats.csv.status import Statuses, is_known, is_known_pending, says_statuses, section
+from core.formats.csv.status import is_known_pending, says_statuses, section
 from core.formats.csv.surroundings import BALANCE, Surroundings, account_heading
 from core.formats.csv.table import Dialect
+from core.formats.csv.years import Years
 from core.iban import SHAPE
 from core.money import UNKNOWN_CURRENCY
 from core.statements.model import UNNAMED, Item, UnreadRow
@@ -48,24 +49,25 @@ class TableBody:
             raise Unreadable(columns.untold.reason, columns.untold.code)
         self.around, self.number = Surroundings(), 1
         self._header = above[-1] if columns.header >= 0 and above else []
-        self._year_beside = _day_without_year(columns, self._header, body)
-        if self._year_beside is not None:
-            columns = replace(columns, at=columns.at | {ColumnRole.BOOKED: self._year_beside})
+        self._years = Years(columns, self._header, body)
+        if self._years.beside is not None:
+            columns = replace(columns, at=columns.at | {ColumnRole.BOOKED: self._years.beside})
         self._columns, self._dialect = columns, dialect
-        self._statuses = _statuses(columns, self._header, body)
-        self._spare = _spare(columns, body)
+        self._statuses = statuses_of(columns, self._header, body)
+        self._spare = spare_columns(columns, body)
         self._rules = rules = CellRules(columns, self._statuses)
         self._row_reader = RowReader(rules, dialect.separator, self.around)
         self._column_reader = ColumnReader(rules, self._row_reader)
         self._bookings: dict[AccountKey, AccountBookings] = defaultdict(AccountBookings)
         self._pending = self._has_days = False
-        self._yearless: Sequence[str] = ()
         self._rounded: str | None = None
         self._account: str | None = None  # that a row between the bookings names
 
     def header(self, rows: Sequence[Row]) -> int | None:
         """Where another header stands; few rows have a letter where this table has its dates."""
         booked = column(rows, self._columns.at[ColumnRole.BOOKED])
+        if max(booked, default="") < "A":
+            return None
         worded = (at for at, cell in enumerate(booked) if cell >= "A")
         # One that comes before any booking is this table's again.
         return next((at for at in worded if (at or self._bookings) and is_header(rows[at])), None)
@@ -85,7 +87,7 @@ class TableBody:
         if not chunk.rows:
             return
         if not self._has_days:
-            self._find_days(chunk.rows)
+            self._has_days = self._years.find(chunk.rows, self._columns, self.around)
             self._require_accounts(chunk.rows)
         first = 0
         for at, pending, account in self._headings(chunk.rows):
@@ -159,7 +161,7 @@ class TableBody:
         yield from self._by_country(bool(by_key))
         if not by_key and lone:
             if reader.unread:
-                raise self._nothing_read()
+                raise nothing_read(reader, self._years.lacking)
             yield from statement_without_bookings(self.around, reader)
         number = self.around.account or (
             UNNAMED if self.number == 1 else f"{UNNAMED} {self.number}"
@@ -176,7 +178,9 @@ class TableBody:
             yield from statement(account, currency, bookings, self.around, alone=alone)
 
     def _read(self, chunk: Chunk) -> None:
-        batch = self._column_reader.read(self._with_years(chunk) if self._yearless else chunk)
+        if self._years.lacking:
+            chunk = self._years.completed(chunk, self._columns, self.around)
+        batch = self._column_reader.read(chunk)
         if self._pending:
             pending = [each._replace(pending=True) for each in batch.transactions]
             batch = Batch(pending, batch.account_keys, batch.balances)
@@ -203,10 +207,10 @@ class TableBody:
         """The bytes at which rows start that a column calls pending which the first left empty."""
         found = set[int]()
         for at in self._spare:
-            cells = [*map(tidy, column(chunk.rows, at))]
-            if says_statuses(set(cells)):
+            cells = column(chunk.rows, at)
+            if says_statuses(set(map(tidy, set(cells)))):
                 places = zip(cells, chunk.starts, strict=True)
-                found |= {start for cell, start in places if is_known_pending(cell)}
+                found |= {start for cell, start in places if is_known_pending(tidy(cell))}
         return found
 
     def _headings(self, rows: Sequence[Row]) -> list[tuple[int, bool | None, str | None]]:
@@ -215,27 +219,12 @@ class TableBody:
         And what they say.
         """
         booked = column(rows, self._columns.at[ColumnRole.BOOKED])
+        if min(booked) >= "0" and max(booked) < ":":
+            return []
         others = (at for at, cell in enumerate(booked) if not "0" <= cell < ":")
         titles = ((at, rows[at]) for at in others if rows[at][0].strip())
         found = ((at, section(row), account_heading(row)) for at, row in titles)
         return [each for each in found if each[1] is not None or each[2] is not None]
-
-    def _find_days(self, rows: Sequence[Row]) -> None:
-        """See that there are days, or how their year is told; raises Unreadable where none is."""
-        columns = self._columns
-        cells = column(rows, columns.at[ColumnRole.BOOKED])
-        if any(map(is_day, cells)):
-            self._has_days = True
-            return
-        money = [columns.at[role] for role in MONEY if role in columns.at]
-        beside = [
-            cell
-            for cell, row in zip(cells, rows, strict=True)
-            if any(at < len(row) and row[at].strip() and is_amount(row[at]) for at in money)
-        ]
-        year_told = self._year_beside is not None or self.around.starts_on is not None
-        require_days(beside, year_told)
-        self._yearless = [cell for cell in beside if day_and_month(cell, columns.order)]
 
     def _require_accounts(self, rows: Sequence[Row]) -> None:
         """Raise Unreadable where the accounts of rows were rounded, so that several may be one."""
@@ -244,33 +233,15 @@ class TableBody:
         if rounded := next(filter(ROUNDED.fullmatch, map(str.strip, column(rows, at))), None):
             raise accounts_rounded(rounded)
 
-    def _with_years(self, chunk: Chunk) -> Chunk:
-        """The same rows with whole days, where their year is told; else they are as they were."""
-        booked = self._columns.at[ColumnRole.BOOKED]
-        rows = []
-        for row in chunk.rows:
-            day = self._day(row, booked) if booked < len(row) else None
-            rows.append(
-                row if day is None else [*row[:booked], day.on.isoformat(), *row[booked + 1 :]]
-            )
-        return Chunk(rows, chunk.starts, chunk.ends)
-
-    def _day(self, row: Row, booked: int) -> CalendarDay | None:
-        around, order = self.around, self._columns.order
-        if self._year_beside is None:
-            return day_in_period(row[booked], order, around.starts_on, around.ends_on)
-        valued = self._columns.at[ColumnRole.VALUED]
-        return day_beside(
-            row[booked], order, written_day(row[valued], order) if valued < len(row) else None
-        )
-
     def _end(self, rows: Sequence[Row]) -> int:
         """How many rows there are up to the last booking."""
         booked, order = self._columns.at[ColumnRole.BOOKED], self._columns.order
         last = len(rows)
         while last:
             cell = "".join(rows[last - 1][booked : booked + 1])
-            if written_day(cell, order) or (bool(self._yearless) and day_and_month(cell, order)):
+            if written_day(cell, order) or (
+                bool(self._years.lacking) and day_and_month(cell, order)
+            ):
                 break
             last -= 1
         return last
@@ -288,25 +259,6 @@ class TableBody:
         cells = column(body, self._columns.at[ColumnRole.BOOKED])
         days = [day.on for cell in cells if (day := written_day(cell, self._columns.order))]
         return not (read and days) or min(days) >= max(read) or max(days) <= min(read)
-
-    def _nothing_read(self) -> Unreadable:
-        """The refusal of a table none of whose rows was understood."""
-        if self._row_reader.lacks_currency:
-            return Unreadable(NO_CURRENCY)
-        if self._yearless:
-            return year_untold(self._yearless[0])
-        first, count = self._row_reader.unread[0].place, len(self._row_reader.unread)
-        return Unreadable(
-            Bilingual(
-                f"None of the table's {count} rows with a day or an amount can be read as a"
-                f" booking, from here on: {first.en}. Send the bank's CAMT.053, MT940 or PDF"
-                " statements instead.",
-                f"Keine der {count} Zeilen mit Tag oder Betrag ist als Buchung lesbar, die erste:"
-                f" {first.de}. Bitte stattdessen die Kontoauszüge der Bank als CAMT.053, MT940 oder"
-                " PDF senden.",
-            ),
-            code="no_statement",
-        )
 
     def _by_country(self, has_bookings: bool) -> Iterator[Finding]:
         """Which currencies nothing but the country of an account tells."""
@@ -336,37 +288,3 @@ class TableBody:
 def _is_heading(row: Row) -> bool:
     """Whether a row says which rows stand below it: booked or not, on which side."""
     return section(row) is not None or heading_side(row) is not None
-
-
-def _statuses(columns: TableColumns, header: Row, body: Sequence[Row]) -> Statuses:
-    """What the table's statuses say, by what they are called and the first of them."""
-    at = columns.at.get(ColumnRole.STATUS)
-    if at is None:
-        return Statuses("", ())
-    return Statuses(
-        fold(header[at]) if at < len(header) else "", column(body[:SAMPLE], at), columns.booked
-    )
-
-
-def _spare(columns: TableColumns, body: Sequence[Row]) -> list[int]:
-    """The columns that nothing is read from, with nothing in the first rows or that all is booked.
-
-    Which rows are not booked yet may be told there further down.
-    """
-    if ColumnRole.STATUS in columns.at:
-        return []
-    free = set(range(columns.width)) - {*columns.at.values(), *columns.purposes}
-    first = {at: set(map(tidy, column(body[:SAMPLE], at))) - {""} for at in free}
-    return [at for at, cells in first.items() if len(cells) < 2 and all(map(is_known, cells))]
-
-
-def _day_without_year(columns: TableColumns, header: Row, body: Sequence[Row]) -> int | None:
-    """The column of booking days that lack the year which a day of value beside them has."""
-    valued = columns.at.get(ColumnRole.VALUED)
-    if columns.at[ColumnRole.BOOKED] != valued:
-        return None
-    for at in named(header).get(ColumnRole.BOOKED, ()):
-        cells = [cell for cell in column(body[:SAMPLE], at) if cell.strip()]
-        if cells and all(day_and_month(cell, columns.order) for cell in cells):
-            return at
-    return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import compress
+from itertools import compress, groupby
 from operator import attrgetter, gt, lt
 
 from core.bilingual import Bilingual
@@ -20,6 +20,7 @@ from core.statements.model import Balance, Transaction
 ALIKE = attrgetter(
     *("bank_reference", "booked_on", "amount", "currency", "pending", "counterparty", "remittance")
 )
+PENDING, BOOKED_ON, AMOUNT = map(attrgetter, ("pending", "booked_on", "amount"))
 
 
 @dataclass(slots=True)
@@ -30,9 +31,11 @@ class AccountBookings:
     balances: list[int | None] = field(default_factory=list)
     first: Balance | None = None  # as rows of their own name them
     last: Balance | None = None
+    has_pending: bool = False
 
     def add(self, batch: Batch, account_key: AccountKey) -> None:
         """Take in those of a batch that are kept in this account and currency."""
+        self.has_pending = self.has_pending or any(map(PENDING, batch.transactions))
         if batch.account_keys.count(account_key) == len(batch.account_keys):
             self.transactions += batch.transactions
             self.balances += batch.balances
@@ -44,6 +47,7 @@ class AccountBookings:
     def extend(self, more: "AccountBookings") -> None:
         """Take in more bookings of the same account and currency."""
         self.transactions += more.transactions
+        self.has_pending = self.has_pending or more.has_pending
         self.balances += more.balances
 
     def in_currency(self, currency: str) -> "AccountBookings":
@@ -74,23 +78,23 @@ class AccountBookings:
 
     def counted(self) -> "AccountBookings":
         """Those that are final."""
-        final = [not each.pending for each in self.transactions]
-        if all(final):
+        if not self.has_pending:
             return self
-        return self._only(final)
+        return self._only([not each.pending for each in self.transactions])
 
     def oldest_first(self) -> "AccountBookings":
         """The bookings in their order of time: many banks write the newest first."""
-        days = [each.booked_on for each in self.transactions if not each.pending]
-        later = days[1:]
-        backwards = replace(
-            self, transactions=self.transactions[::-1], balances=self.balances[::-1]
-        )
+        final = self.transactions
+        if self.has_pending:
+            final = [each for each in final if not each.pending]
+        days = [day for day, _ in groupby(map(BOOKED_ON, final))]
         if days[:1] == days[-1:]:
+            backwards = self._backwards()
             fewer = sum(1 for _ in backwards._breaks()) < sum(1 for _ in self._breaks())
             return backwards if fewer else self
+        later = days[1:]
         falls, rises = sum(map(gt, days, later)), sum(map(lt, days, later))
-        return backwards if falls > rises else self
+        return self._backwards() if falls > rises else self
 
     def without_totals(
         self, moved: int | None = None
@@ -144,13 +148,18 @@ class AccountBookings:
 
     def with_pending_ends(self) -> "AccountBookings":
         """The same, pending where the texts of the first or the last rows say so."""
-        rows = list(self.transactions)
+        rows, has_pending = list(self.transactions), self.has_pending
         for ways in (range(len(rows)), range(len(rows) - 1, -1, -1)):
             for at in ways:
                 if rows[at].pending or PENDING_TEXT.match(rows[at].remittance) is None:
                     break
                 rows[at] = rows[at]._replace(pending=True)
-        return replace(self, transactions=rows)
+                has_pending = True
+        return replace(self, transactions=rows, has_pending=has_pending)
+
+    def moved(self) -> int:
+        """What all bookings come to, in minor units."""
+        return sum(map(AMOUNT, self.transactions))
 
     def breaks(self) -> Iterator[Finding]:
         """Each row whose balance is not what the row before it and its amount make."""
@@ -190,6 +199,9 @@ class AccountBookings:
             moved += transaction.amount
         return None
 
+    def _backwards(self) -> "AccountBookings":
+        return replace(self, transactions=self.transactions[::-1], balances=self.balances[::-1])
+
     def _only(self, wanted: Sequence[bool]) -> "AccountBookings":
         return replace(
             self,
@@ -203,7 +215,10 @@ class AccountBookings:
         ends = {0: True, len(rows) - 1: False} if len(rows) > 1 else {}
         left = self.balances
         open_ends = [at for at in ends if left[at] is None or left[at] == rows[at].amount]
-        found = {at: at_edge(rows[at], first=ends[at]) for at in open_ends}
+        found = {
+            at: at_edge(rows[at], first=ends[at], is_balance=left[at] is not None)
+            for at in open_ends
+        }
         return {at: said for at, said in found.items() if said}
 
     def _summed(self, moved: int | None) -> dict[int, RowMeaning]:

@@ -1,7 +1,7 @@
 """What stands in the cells of a column, and what they look like."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from core.formats.common.dates import is_day
 from core.formats.csv.grid import Row
@@ -21,6 +21,28 @@ NUMBER: Pattern = re.compile(r"[0-9]{7,12}").fullmatch
 CONSTANT_ROWS = 3  # rows with one and the same account before it is taken for the customer's own
 
 
+class FirstRows(list[Row]):
+    """The first rows of a table, of which much is asked: each column is cut out of them once."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        super().__init__(rows)
+        self._filled: dict[int, list[str]] = {}
+        self._alike: dict[tuple[int, Pattern], bool] = {}
+
+    def filled(self, at: int) -> list[str]:
+        """What stands in a column, where something does."""
+        if at not in self._filled:
+            self._filled[at] = _filled(self, at)
+        return self._filled[at]
+
+    def all_like(self, at: int, like: Pattern) -> bool:
+        """Whether a column has something in it, and nothing that is not like this."""
+        if (at, like) not in self._alike:
+            cells = self.filled(at)
+            self._alike[at, like] = bool(cells) and all(map(like, cells))
+        return self._alike[at, like]
+
+
 def is_whole(row: Row, width: int) -> bool:
     """Whether a row is as wide as the table; some have a separator too many at the end."""
     return len(row) >= width and not any(row[width:])
@@ -28,21 +50,27 @@ def is_whole(row: Row, width: int) -> bool:
 
 def filled(body: Sequence[Row], at: int | None) -> list[str]:
     """What stands in a column, where something does; nothing in one that the table lacks."""
-    return (
-        [] if at is None else [cell for row in body if at < len(row) and (cell := row[at].strip())]
-    )
+    if at is None:
+        return []
+    return body.filled(at) if isinstance(body, FirstRows) else _filled(body, at)
+
+
+def _filled(body: Sequence[Row], at: int) -> list[str]:
+    return [cell for row in body if at < len(row) and (cell := row[at].strip())]
 
 
 def all_like(body: Sequence[Row], at: int, like: Pattern) -> bool:
     """Whether a column has something in it, and nothing that is not like this."""
-    cells = filled(body, at)
-    return bool(cells) and all(like(cell) for cell in cells)
+    if isinstance(body, FirstRows):
+        return body.all_like(at, like)
+    cells = _filled(body, at)
+    return bool(cells) and all(map(like, cells))
 
 
 def mostly_like(body: Sequence[Row], at: int, like: Pattern) -> bool:
     """Whether half of what stands in a column is like this; below a table there are other rows."""
     cells = filled(body, at)
-    return bool(cells) and 2 * sum(1 for cell in cells if like(cell)) >= len(cells)
+    return bool(cells) and 2 * sum(map(bool, map(like, cells))) >= len(cells)
 
 
 def constant(body: Sequence[Row], at: int) -> bool:

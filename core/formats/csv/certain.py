@@ -1,7 +1,7 @@
 """What must be certain before a table is read: which day is booked, which amounts, which signs."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from core.bilingual import Bilingual
@@ -9,6 +9,7 @@ from core.documents.model import Finding
 from core.formats.common.amounts import Point, settled_point
 from core.formats.common.dates import Order
 from core.formats.common.texts import tidy
+from core.formats.csv.assignment import SIDES_UNTOLD, Assignment
 from core.formats.csv.balances import fees_lead
 from core.formats.csv.cells import DAY, DECIMAL, all_like, filled
 from core.formats.csv.columns import FITS, SUMS, Untold
@@ -16,7 +17,7 @@ from core.formats.csv.days import booking_day, told_order
 from core.formats.csv.flags import Flags, find_flags
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import DOLLAR_CODES, ColumnRole, currency_beside
-from core.formats.csv.money import SIDES_UNTOLD, Assignment, assign
+from core.formats.csv.money import assign
 from core.formats.csv.sample import Sample
 from core.formats.csv.surroundings import Surroundings
 from core.money import UNKNOWN_CURRENCY, exponent
@@ -76,6 +77,7 @@ SAYS_AMOUNTS = re.compile(
     r"betr[äa]ge|amounts?\b|figures|angaben|werte\b|umsätze|buchungen|gerundet|rounded|transactions|mouvements|movimenti|movimientos|montants|importes|importi|bedragen|kwoty",
     re.IGNORECASE,
 )
+SUBUNITS = frozenset(("GBX", "GBp", "ZAC", "ZAc", "ILA"))  # pence and cents as exchanges have them
 LEFT = (ColumnRole.BALANCE, ColumnRole.GROSS, ColumnRole.NET)  # what tells where fees are
 REPLACED = (*SUMS, ColumnRole.SIDE)
 LONGEST_LINE = 80
@@ -122,7 +124,7 @@ def settle(
         roles.pop(role, None)
     roles.update(assignment.roles)
     # Columns that no word names may bear the currency: that of the other side, or of balances.
-    currency = currency or _notation(roles, names, body)[1]
+    currency = currency or next(_beside(roles, names, body), None)
     currency = _of_dollars(currency, roles, body, noted)
     fees_open = False
     if ColumnRole.FEE in roles and not fees_lead(roles, sample.body, sample.point):
@@ -130,7 +132,9 @@ def settle(
         del roles[ColumnRole.FEE]
     untold = assignment.untold or day.untold or (None if point else POINT_UNTOLD)
     untold = untold or (FEES_UNTOLD if fees_open else None)
-    if _is_scaled([names[at] for at in assignment.roles.values()], around):
+    units = filled(body, roles.get(ColumnRole.CURRENCY))
+    names_of_amounts = [names[at] for at in assignment.roles.values()]
+    if not SUBUNITS.isdisjoint(units) or _is_scaled(names_of_amounts, around):
         untold = untold or SCALE_UNTOLD
     flags = find_flags(sample, assignment, names)
     if flags.at is not None:
@@ -197,8 +201,18 @@ def _notation(
     roles: Mapping[ColumnRole, int], names: Row, body: Sequence[Row]
 ) -> tuple[Point | None, str | None]:
     """How amounts write their decimals, None where nothing tells, and the currency beside them."""
+    currencies = list(_beside(roles, names, body))
+    balances = filled(body, roles.get(ColumnRole.BALANCE))
+    codes = filled(body, roles.get(ColumnRole.CURRENCY))
+    cells = [cell for at in _money(roles, names, body) for cell in filled(body, at)]
+    point = settled_point(cells, balances, currencies or codes)
+    return point, currencies[0] if currencies else None
+
+
+def _money(roles: Mapping[ColumnRole, int], names: Row, body: Sequence[Row]) -> list[int]:
+    """The columns of amounts, by words or by what stands in them."""
     money = [roles[each] for each in SUMS if each in roles]
-    money = money or [
+    return money or [
         at
         for at in range(len(names))
         if at not in roles.values()
@@ -206,11 +220,12 @@ def _notation(
         and not all_like(body, at, DAY)
         and any(map(DECIMAL, filled(body, at)))
     ]
-    cells = [row[at] for row in body for at in money if at < len(row)]
+
+
+def _beside(roles: Mapping[ColumnRole, int], names: Row, body: Sequence[Row]) -> Iterator[str]:
+    """The currencies that stand beside amounts, or in the names of their columns."""
+    money = _money(roles, names, body)
     headed = [*money, roles[ColumnRole.BALANCE]] if ColumnRole.BALANCE in roles else money
-    currencies = [currency for at in headed if (currency := currency_beside(names[at]))]
-    currencies += [currency for cell in cells if (currency := currency_beside(cell))]
-    balances = filled(body, roles.get(ColumnRole.BALANCE))
-    codes = filled(body, roles.get(ColumnRole.CURRENCY))
-    point = settled_point(cells, balances, currencies or codes)
-    return point, currencies[0] if currencies else None
+    yield from filter(None, (currency_beside(names[at]) for at in headed))
+    for row in body:
+        yield from filter(None, (currency_beside(row[at]) for at in money if at < len(row)))

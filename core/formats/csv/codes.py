@@ -25,6 +25,7 @@ CURRENCY_UNTOLD = Untold(
         " als CAMT.053, MT940 oder PDF senden.",
     ),
 )
+TOKENS = frozenset(("BTC", "XBT", "ETH", "LTC", "XRP", "BCH", "XMR", "SOL", "ADA", "BNB"))
 STRANGE = re.compile("[A-Z]{4,6}").fullmatch
 NO_MONEY = Untold(
     "currency_unknown",
@@ -66,6 +67,8 @@ def choose_currency(
         return _unnamed(roles, names, dated, others, beside)
     rows = _booked(roles, dated)
     cells = [row[named].strip().upper() for row in rows]
+    if not TOKENS.isdisjoint(cells):
+        return Codes(True, NO_MONEY)
     if beside and any(cell != beside for cell in cells if CURRENCY_CELL(cell)):
         del roles[ColumnRole.CURRENCY]
         return Codes()

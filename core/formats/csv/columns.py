@@ -8,8 +8,8 @@ from typing import NamedTuple
 from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.formats.common.amounts import Point, is_amount
-from core.formats.common.dates import Order, is_day
-from core.formats.csv.cells import CURRENCY_CELL, DAY, IBAN, Pattern, filled, is_whole, mostly_like
+from core.formats.common.dates import Order
+from core.formats.csv.cells import CURRENCY_CELL, DAY, IBAN, Pattern, filled, mostly_like
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import ColumnRole
 from core.formats.csv.sides import side_of
@@ -116,16 +116,18 @@ def suffice(roles: Mapping[ColumnRole, Sequence[int]]) -> bool:
 
 
 def settled(
-    named: Mapping[ColumnRole, Sequence[int]], width: int, body: Sequence[Row]
+    named: Mapping[ColumnRole, Sequence[int]], dated: Sequence[Row]
 ) -> dict[ColumnRole, int]:
-    """The column of each role: the likeliest that fits by what stands in it, each has one role."""
-    body = [row for row in body[:SAMPLE] if is_whole(row, width) and any(map(is_day, row))]
+    """The column of each role: the likeliest that fits by what stands in it, each has one role.
+
+    `dated` are the first rows that are whole and have a day.
+    """
     roles: dict[ColumnRole, int] = {}
     for role in ColumnRole:
         free = [at for at in named.get(role, ()) if at not in roles.values()]
         fits = FITS.get(role)
-        likely = [at for at in free if fits is None or mostly_like(body, at, fits)]
-        empty = [at for at in free if not filled(body, at)]
+        likely = [at for at in free if fits is None or mostly_like(dated, at, fits)]
+        empty = [at for at in free if not filled(dated, at)]
         if at := (likely + empty)[:1]:
             roles[role] = at[0]
     return roles

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from core.bilingual import Bilingual
 from core.formats.common.texts import tidy
+from core.formats.csv.assignment import Assignment, amounts_by
 from core.formats.csv.columns import Untold
 from core.formats.csv.headers import ColumnRole, fold, roles_of
-from core.formats.csv.money import Assignment, amounts_by
 from core.formats.csv.proofs import tally
 from core.formats.csv.sample import Sample
 from core.formats.csv.status import NO, SAYS_BOOKED, SAYS_PENDING, YES, is_known
@@ -80,7 +80,7 @@ def _candidates(
         is_named = fold(names[at]) in says or (at != status and roles_of(names[at]))
         if at in taken or is_named:
             continue
-        values = set(map(tidy, sample.cells(at)))
+        values = set(map(tidy, set(sample.cells(at))))
         if not 1 < len(values) <= MOST_VALUES or any(map(is_known, values - {""})):
             continue
         folded = {each.casefold() for each in values}

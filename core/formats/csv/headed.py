@@ -2,15 +2,24 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 
 from core.formats.common.dates import is_day
-from core.formats.csv.cells import IBAN, all_like, constant, filled, is_whole, mostly_like
+from core.formats.csv.assignment import AMOUNTS_UNTOLD
+from core.formats.csv.cells import (
+    IBAN,
+    FirstRows,
+    all_like,
+    constant,
+    filled,
+    is_whole,
+    mostly_like,
+)
 from core.formats.csv.certain import settle
 from core.formats.csv.codes import choose_currency
 from core.formats.csv.columns import DAYS, SAMPLE, SUMS, TableColumns, Untold, settled
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import NUMBERED, ColumnRole, fold, roles_of
-from core.formats.csv.money import AMOUNTS_UNTOLD
 from core.formats.csv.sides import side_of, sides_of
 from core.formats.csv.status import status_column
 from core.formats.csv.surroundings import BALANCE
@@ -27,17 +36,19 @@ def headed_columns(
     named: Named, rows: Sequence[Row], header: int, ends: int
 ) -> TableColumns | None:
     """The columns below the header at that row, up to the row where the table ends."""
-    names, body = rows[header], rows[header + 1 : ends]
-    roles = settled(named, len(names), body)
+    names, body = rows[header], FirstRows(rows[header + 1 : ends])
+    width = len(names)
+    has_day = [any(map(is_day, row[:width])) for row in body]
+    dated = FirstRows(row for row in compress(body[:SAMPLE], has_day) if is_whole(row, width))
+    roles = settled(named, dated)
     _choose_texts(roles, named)
     if ColumnRole.STATUS not in roles:
-        status = status_column(names, _dated(body, names), roles.values())
+        status = status_column(names, dated, roles.values())
         roles |= {} if status is None else {ColumnRole.STATUS: status}
     purposes = _purposes(roles, named, names)
-    dated = _dated(body, names)
     if _has_sides(roles.get(ColumnRole.BALANCE), named, dated):
         del roles[ColumnRole.BALANCE]  # what stands there may be a debt
-    around = [*rows[:header], *(row for row in body if not any(map(is_day, row[: len(names)])))]
+    around = [*rows[:header], *(row for row, told in zip(body, has_day, strict=True) if not told)]
     known = set(map(id, dated))  # hundreds of rows are slow to compare
     around += [row for row in body if id(row) not in known and BALANCE.search(" ".join(row))]
     certain = settle(roles, named, names, dated, body, around)
@@ -49,7 +60,7 @@ def headed_columns(
     return TableColumns(
         at=roles,
         purposes=tuple(at for at in purposes if at not in certain.assignment.roles.values()),
-        width=len(names),
+        width=width,
         header=header,
         point=certain.point,
         order=certain.order,
@@ -77,11 +88,6 @@ def _beside_each_other(names: Row) -> Untold | None:
     twice = {name for name in folded if name and folded.count(name) > 1}
     roles = {role for name in twice for role, _ in roles_of(name)}
     return AMOUNTS_UNTOLD if roles & {*DAYS} and roles & {*SUMS} else None
-
-
-def _dated(body: Sequence[Row], names: Row) -> list[Row]:
-    """The first rows that are whole and have a day."""
-    return [row for row in body[:SAMPLE] if is_whole(row, len(names)) and any(map(is_day, row))]
 
 
 def _choose_texts(roles: Roles, named: Named) -> None:

@@ -156,7 +156,8 @@ HEADERS: dict[ColumnRole, str] = {
     " state vormerkbuchung vorgemerkt vormerkung pending gebucht verbucht booked cleared posted"
     " reconciled ispending vormerkposten umsatzgebucht reserviert reserved final provisional"
     " voorlopig pendente pendiente insospeso comptabilise contabilizado contabilizzato"
-    " statut stato estado stav stan allapot tila tilstand transaktionsstatus",
+    " statut stato estado stav stan allapot tila tilstand transaktionsstatus afventer enattente"
+    " isbooked nichtgebucht oczekujaca offen provisorisch uncleared unposted verwerkt",
     ColumnRole.REFERENCE: "transferwiseid transaktionscode transactionid transaktionsid"
     " transaktionsnr transactionno balancetransactionid buchungsreferenz zkbreferenz"
     " transactiereferentie bankreferenz bankreference",
@@ -209,10 +210,11 @@ CURRENCY = re.compile(
 )
 # Some of the rare ones are words as well: they count where they can mean nothing else.
 BESIDE = re.compile(
-    r"[(\[]{0}[)\]]|\b(?:in|en) {0}\b|[0-9] ?{0}\b|\b{0} ?[+-]? ?[0-9]|^{0}$".replace(
+    r"[(\[]{0}[)\]]|\b(?:in|en) {0}\b|[0-9] ?[+-]? ?{0}\b|\b{0} ?[+-]? ?[0-9]|^{0}$".replace(
         "{0}", f"({RARE.replace(' ', '|')})"
     )
 )
+PLAIN = re.compile("[-+0-9., ]*").fullmatch  # an amount with nothing beside it
 IS_CODE = re.compile((CODES + " " + RARE).replace(" ", "|")).fullmatch
 ASIDE = re.compile(
     r"[(\[].*?[)\]]|\b(?:in|en) [A-Z€]{1,3}\b|\*"
@@ -237,7 +239,7 @@ def named(row: Row) -> dict[ColumnRole, list[int]]:
     """Which columns the row's cells name for each role, the likelier first."""
     found: dict[ColumnRole, list[tuple[int, int]]] = {}
     for column, cell in enumerate(row):
-        for role, rank in roles_of(cell) if len(cell) < 60 else ():
+        for role, rank in roles_of(cell) if 0 < len(cell) < 60 else ():
             found.setdefault(role, []).append((rank, column))
     return {role: [column for _, column in sorted(ranked)] for role, ranked in found.items()}
 
@@ -303,7 +305,10 @@ def find_currency(text: str) -> str | None:
     return "EUR" if match[0].lower().startswith("euro") else SIGNS.get(match[0], match[0])
 
 
+@lru_cache(maxsize=4096)
 def currency_beside(text: str) -> str | None:
     """The currency that an amount, or the name of a column of amounts, has beside it."""
+    if PLAIN(text):
+        return None
     rare = BESIDE.search(text)
     return find_currency(text) or (rare[rare.lastindex or 0] if rare else None)

@@ -207,9 +207,12 @@ class RowReader:
             and any(starmap(is_cut_at_thousands, pairwise(row)))
         ):
             return row  # which of its cells is the amount nothing tells
+        had_more = len(row) > width
         while len(row) > width and not row[-1].strip():
             row.pop()
         surplus = len(row) - width
+        if surplus == 0 and had_more and separator == "," and any(starmap(is_cut, pairwise(row))):
+            return [*row, ""]  # a comma may have cut an amount that nothing stands behind
         if surplus <= 0:
             if surplus < 0 and row[-1].count("\n") > 1:
                 raise Unreadable(

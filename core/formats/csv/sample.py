@@ -9,7 +9,7 @@ from itertools import pairwise
 from core.formats.common.amounts import Point, read_amount
 from core.formats.common.dates import Order, written_day
 from core.formats.common.texts import BadValue
-from core.formats.csv.cells import DAY, DECIMAL, all_like, filled
+from core.formats.csv.cells import DAY, DECIMAL, FirstRows, all_like, filled
 from core.formats.csv.columns import FITS
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import ColumnRole, roles_of
@@ -39,11 +39,12 @@ class Sample:
         self.names, self.roles, self.point = names, roles, point
         # What the balances around the table are; of no use where there are more rows than these.
         self.ends = ends if len(body) <= MOST_ROWS else None
-        self.body = [
+        kept = FirstRows(
             row
             for row in body[:MOST_ROWS]
             if len(row) >= len(names) and (status is None or not is_known_pending(row[status]))
-        ]
+        )
+        self.body = body if isinstance(body, FirstRows) and len(kept) == len(body) else kept
         self._days = [written_day(row[booked], order) for row in self.body]
         self._numbers: dict[int, Minors] = {}
 

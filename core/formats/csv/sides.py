@@ -47,7 +47,7 @@ def side_key(cell: str) -> str:
     text = cell.strip()
     if text in MINUS:
         return "-"
-    return text if text == "+" else fold(text)
+    return text if text == "+" else fold(text) or text.casefold()  # in letters that are not Latin
 
 
 def side_of(cell: str, sides: Mapping[str, int]) -> int | None:

@@ -7,6 +7,7 @@ from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.formats.csv.bookings import AccountBookings
+from core.formats.csv.day_refusals import year_untold
 from core.formats.csv.row_reader import RowReader
 from core.formats.csv.surroundings import Surroundings
 from core.money import UNKNOWN_CURRENCY, Money
@@ -55,8 +56,7 @@ def statement(
         if closing and ends_on is None:
             ends_on = closing.on
     again: Sequence[Transaction] = ()
-    moved = sum(each.amount for each in counted.transactions)
-    if opening is None or closing is None or opening.amount + moved != closing.amount:
+    if opening is None or closing is None or closing.amount - opening.amount != counted.moved():
         in_order, again = in_order.told_once()
     head = Statement(
         kind="statement",
@@ -91,6 +91,26 @@ def statement_without_bookings(around: Surroundings, row_reader: RowReader) -> I
             code="no_statement",
         )
     yield from statement(around.account or UNNAMED, currency, AccountBookings(), around, alone=True)
+
+
+def nothing_read(reader: RowReader, yearless: Sequence[str]) -> Unreadable:
+    """The refusal of a table none of whose rows was understood."""
+    if reader.lacks_currency:
+        return Unreadable(NO_CURRENCY)
+    if yearless:
+        return year_untold(yearless[0])
+    first, count = reader.unread[0].place, len(reader.unread)
+    return Unreadable(
+        Bilingual(
+            f"None of the table's {count} rows with a day or an amount can be read as a"
+            f" booking, from here on: {first.en}. Send the bank's CAMT.053, MT940 or PDF"
+            " statements instead.",
+            f"Keine der {count} Zeilen mit Tag oder Betrag ist als Buchung lesbar, die erste:"
+            f" {first.de}. Bitte stattdessen die Kontoauszüge der Bank als CAMT.053, MT940 oder"
+            " PDF senden.",
+        ),
+        code="no_statement",
+    )
 
 
 def moved_around(around: Surroundings, currency: str) -> int | None:

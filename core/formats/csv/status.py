@@ -74,6 +74,7 @@ HEADING_PENDING = re.compile(
     r"|varaukset|odottavat|oczekuj|nierozlicz|blokady|čekající|nezaúčtovan|függő|zárol|zukünftige"
     r"|geplante|terminierte|scheduled|upcoming|planned|terminüberweis|\bfuture|voraussichtlich"
     r"|angekündigt|\bmemo post|uncleared|processing|in bearbeitung|nicht verbucht|provisori"
+    r"|\bplanung|\bplan\b|prognos|vorschau|forecast|\bpr[ée]visions?\b|\bprevision[ei]s?\b|vooruitzicht"
     r"|bekleyen|erwartete|expected|unconfirmed|unbestätigt",
     re.IGNORECASE,
 )
@@ -173,7 +174,7 @@ class Statuses:
 def status_column(names: Sequence[str], body: Sequence[Row], taken: Iterable[int]) -> int | None:
     """The only column that says of some rows that they are not booked, whatever it is called."""
     free = set(range(len(names))) - set(taken)
-    found = [at for at in sorted(free) if says_statuses({tidy(cell) for cell in column(body, at)})]
+    found = [at for at in sorted(free) if says_statuses(set(map(tidy, set(column(body, at)))))]
     return found[0] if len(found) == 1 else None
 
 
@@ -191,6 +192,7 @@ def is_known(status: str) -> bool:
     return folded(status) in BOOKED or is_known_pending(status)
 
 
+@lru_cache(maxsize=1024)
 def is_known_pending(status: str) -> bool:
     """Whether a word is known to be the status of what is not booked."""
     return PENDING.search(status) is not None

@@ -1,12 +1,14 @@
 """Rows at the end of a table that are what all others come to: a total, whatever it says."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from core.formats.csv.totals import RowMeaning
 from core.statements.model import Transaction
 
 LEAST = 3  # rows whose sum is more than chance
 MOST = 3  # totals one below the other: what came in, what went out, and both together
+AMOUNT, PENDING = attrgetter("amount"), attrgetter("pending")
 
 
 def at_ends(rows: Sequence[Transaction], moved: int | None) -> dict[int, RowMeaning]:
@@ -14,7 +16,9 @@ def at_ends(rows: Sequence[Transaction], moved: int | None) -> dict[int, RowMean
 
     `moved` is by how much the account changed as it is told elsewhere; None where it is not.
     """
-    amounts = [0 if row.pending else row.amount for row in rows]
+    amounts = list(map(AMOUNT, rows))
+    if any(map(PENDING, rows)):
+        amounts = [0 if row.pending else row.amount for row in rows]
     whole = sum(amounts)
     if moved is not None and moved == whole:
         return {}

@@ -65,6 +65,12 @@ PERIOD = re.compile(
     r"zeitraum|period|abfrage von|\bvon\b.*\bbis\b|\bfrom\b.*\bto\b|[0-9] ?(?:-|–|bis|to) ?[0-9]",
     re.IGNORECASE,
 )
+# What a line that says no more than "name" may name: an account, a list, a file.
+NO_HOLDER = re.compile(
+    r"konto\b|ums[aä]tz|auszug|\bliste|\baccount\b|statement|transactions|export|sparbuch|tagesgeld"
+    r"|festgeld|\bq[1-4]\b|\.(?:csv|txt|xlsx?|pdf)\b",
+    re.IGNORECASE,
+)
 HOLDERS = frozenset(("kunde", "kontoinhaber", "inhaber", "name", "accountholder", "customer"))
 STARTS = frozenset(("von", "from", "startdate", "datumvon", "fromdate"))
 ENDS = frozenset(("bis", "to", "until", "enddate", "datumbis", "todate"))
@@ -105,7 +111,7 @@ class Surroundings:
         text, label = " ".join(cells), fold(cells[0])
         self._note_account(cells, text)
         if label in HOLDERS and len(cells) > 1 and re.search("[A-Za-z]{2}", cells[1]):
-            self.holder = self.holder or cells[1]
+            self.holder = self.holder or (None if NO_HOLDER.search(cells[1]) else cells[1])
         if label in CURRENCIES and len(cells) > 1 and currency_beside(cells[1]) == cells[1]:
             self.currency = self.currency or cells[1]
         days = [day.on for each in DATE_IN_TEXT.findall(text) if (day := written_day(each, order))]

@@ -221,7 +221,8 @@ def candidates(rows: Sequence[Transaction]) -> list[tuple[int, Said]]:
     """Which of the rows may be a balance or a total by their words, and which."""
     found = []
     of_nobody = [at for at, row in enumerate(rows) if row.counterparty_account is None]
-    heads = [(rows[at].counterparty or rows[at].remittance)[:3] for at in of_nobody]
+    nobodys = rows if len(of_nobody) == len(rows) else [rows[at] for at in of_nobody]
+    heads = [(row.counterparty or row.remittance)[:3] for row in nobodys]
     # Most rows begin as many others do.
     likely = {head for head in set(heads) if head.casefold() in BEGINNINGS or not head.isascii()}
     beginning = zip(of_nobody, heads, strict=True)
@@ -243,11 +244,16 @@ def _begins_so(token: str) -> bool:
     return beginning or KNOWN.issuperset(parts_of(word)) or not word or _is_aside(word)
 
 
-def at_edge(row: Transaction, *, first: bool) -> Said | None:
-    """What the first or last row may be, which begins with a balance's name and names nobody."""
+def at_edge(row: Transaction, *, first: bool, is_balance: bool) -> Said | None:
+    """What the first or last row may be, which begins with a balance's name and names nobody.
+
+    `is_balance` says that its amount is what was left after it: without a text it may be no more.
+    """
     text = row.remittance
     if row.counterparty is not None or row.counterparty_account or len(text) > LONGEST:
         return None
+    if is_balance and not text:
+        return Said(TotalKind.OPENING if first else TotalKind.CLOSING, True)
     if said := said_by(text):
         ends = TotalKind.OPENING if first else TotalKind.CLOSING
         return said._replace(vague=said.vague and not (said.firm and said.kind is ends))

@@ -9,13 +9,14 @@ from core.formats.csv.cells import (
     DECIMAL,
     IBAN,
     NUMBER,
+    FirstRows,
     all_like,
     constant,
     filled,
 )
 from core.formats.csv.certain import REPLACED, settle
 from core.formats.csv.codes import CURRENCY_UNTOLD, FOREIGN
-from core.formats.csv.columns import DAYS, TableColumns, Untold, settled
+from core.formats.csv.columns import DAYS, SAMPLE, TableColumns, Untold, settled
 from core.formats.csv.grid import Row
 from core.formats.csv.headers import ColumnRole, find_currency, fold, named
 from core.formats.csv.status import status_column
@@ -35,14 +36,14 @@ def unheaded_columns(rows: Sequence[Row]) -> TableColumns | None:
     width = max((len(row) for row in rows), key=[len(row) for row in rows].count, default=0)
     if width < 3:
         return None
-    body = [row for row in rows if len(row) == width and any(map(is_day, row))]
+    body = FirstRows(row for row in rows if len(row) == width and any(map(is_day, row)))
     if len(body) < 2:
         return None
     first = rows.index(body[0])
     above = rows[first - 1] if first else []
     names = above if len(above) == width else [""] * width
     by_name = named(names)
-    known = settled(by_name, width, body)
+    known = settled(by_name, FirstRows(body[:SAMPLE]))
     roles = {role: known[role] for role in FIGURES if role in known}
     if ColumnRole.STATUS not in roles:
         status = status_column(body[0], body, roles.values())

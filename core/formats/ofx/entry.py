@@ -63,7 +63,7 @@ def read_entry(
             raise BadValue(NO_AMOUNT if amount is None else NO_DATE)
     except BadValue as error:
         raise error.as_unreadable(booking_at(place.start)) from None
-    text, ultimate, particulars = words(memo), None, _keyed(kind)
+    text, ultimate, (particulars, pending) = words(memo), None, _of_kind(kind)
     if "+" in text:
         (text, ultimate, _), told = read_keyed(text)
         if told is not None:
@@ -76,7 +76,7 @@ def read_entry(
         valued.on if valued else None,
         amount,
         currency,
-        kind is not None and "HOLD" in kind,  # pending: the bank keeps the amount in reserve
+        pending,
         corrects,
         party or ultimate,
         account,
@@ -115,9 +115,10 @@ def _own_currency(elements: Fields) -> str:
 
 
 @lru_cache(maxsize=1024)  # a bank's bookings have few
-def _keyed(kind: str | None) -> Particulars | None:
+def _of_kind(kind: str | None) -> tuple[Particulars | None, bool]:
+    """What a kind of booking says of it: its key, and whether it only keeps money in reserve."""
     key = words(kind)
-    return Particulars(booking_key=key) if key else None
+    return Particulars(booking_key=key) if key else None, "HOLD" in key
 
 
 @lru_cache(maxsize=8192)  # the same ones come back all over a statement

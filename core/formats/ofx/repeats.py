@@ -5,9 +5,9 @@ for bookings that differ, it tells nothing, all of them count, and it is said. W
 agree with all of a list, all of it counts.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from operator import itemgetter
+from itertools import compress
+from operator import itemgetter, ne
 from typing import NamedTuple
 
 from core.bilingual import Bilingual
@@ -17,11 +17,10 @@ from core.statements.model import Transaction
 FITID = Transaction._fields.index("bank_reference")
 NUMBER = itemgetter(FITID)
 ALIKE = itemgetter(
-    FITID,
     *map(
         Transaction._fields.index,
         ("booked_on", "amount", "currency", "pending", "counterparty", "remittance"),
-    ),
+    )
 )
 
 
@@ -43,22 +42,19 @@ class ListedBookings(NamedTuple):
 def told_once(account: str, items: Sequence[Finding | Transaction]) -> ListedBookings:
     """The bookings of a list, each of them once."""
     bookings = [each for each in items if isinstance(each, Transaction) and each[FITID]]
-    numbers = len(set(map(NUMBER, bookings)))
-    if numbers == len(bookings):
+    numbers = list(map(NUMBER, bookings))
+    first = dict(zip(reversed(numbers), reversed(bookings), strict=True))
+    if len(first) == len(bookings):
         return ListedBookings(items)
-    distinct = set(map(ALIKE, bookings))
-    differing = _differing(distinct) if len(distinct) != numbers else ()
-    known: set[tuple[object, ...]] = set()
-    once: list[Finding | Transaction] = []
-    again: list[Transaction] = []
-    for each in items:
-        if isinstance(each, Transaction) and each[FITID] and each[FITID] not in differing:
-            content = ALIKE(each)
-            if content in known:
-                again.append(each)
-                continue
-            known.add(content)
-        once.append(each)
+    later = [
+        each for number, each in zip(numbers, bookings, strict=True) if first[number] is not each
+    ]
+    firsts = [first[NUMBER(each)] for each in later]
+    differ = map(ne, map(ALIKE, firsts), map(ALIKE, later))
+    differing = set(map(NUMBER, compress(later, differ)))
+    again = [each for each in later if NUMBER(each) not in differing] if differing else later
+    left_out = set(map(id, again))
+    once = [each for each in items if id(each) not in left_out]
     return ListedBookings(once, again, [_reused(account, differing)] if differing else ())
 
 
@@ -75,14 +71,6 @@ def corrected(
         (),
         [_correction(account, each, each.corrects in listed) for each in corrections.values()],
     )
-
-
-def _differing(distinct: Collection[tuple[object, ...]]) -> set[str]:
-    """The numbers under which bookings stand that are not alike."""
-    contents: dict[str, int] = defaultdict(int)
-    for number, *_ in distinct:
-        contents[str(number)] += 1
-    return {number for number, count in contents.items() if count > 1}
 
 
 def _reused(account: str, numbers: Collection[str]) -> Finding:

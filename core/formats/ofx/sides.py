@@ -7,14 +7,17 @@ and others credit, bears no signs at all: there the kinds are all that tells the
 Likewise where each debit and each credit has the other sign than its kind: all of them are turned.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
+from operator import attrgetter, lt, mul
 
 from core.bilingual import Bilingual
 from core.documents.model import Finding
 from core.errors import Unreadable
 from core.statements.model import Balance, Transaction
 
-SIDES = {
+AMOUNT, PARTICULARS = attrgetter("amount"), attrgetter("particulars")
+SIDES: dict[str | None, int] = {
     **dict.fromkeys(("CREDIT", "DEP", "DIRECTDEP", "DIV"), 1),
     **dict.fromkeys(
         ("DEBIT", "FEE", "SRVCHG", "ATM", "POS", "CHECK", "PAYMENT", "DIRECTDEBIT"), -1
@@ -41,10 +44,10 @@ class SignedBookings:
         nothing tells a sign.
         """
         bookings = [each for each in self.items if isinstance(each, Transaction)]
-        booked = [each for each in bookings if not each.pending]
-        sides = [self._side(each) for each in bookings]
-        contrary = sum(side * each.amount < 0 for side, each in zip(sides, bookings, strict=True))
+        sides = self._sides_of(bookings)
+        contrary = sum(map(lt, map(mul, sides, map(AMOUNT, bookings)), repeat(0)))
         if opening and closing and opening.on <= closing.on:
+            booked = [each for each in bookings if not each.pending]
             moved = closing.amount - opening.amount
             if moved == sum(each.amount for each in booked):
                 self.proven = True
@@ -64,13 +67,14 @@ class SignedBookings:
             raise Unreadable(SIGNS_UNKNOWN, code="signs_unknown")
         yield self._by_kind(account, contrary)
 
-    def _side(self, each: Transaction) -> int:
+    def _sides_of(self, bookings: Iterable[Transaction]) -> list[int]:
         """1 for a kind that is a credit, -1 for one that is a debit, 0 for what may be either."""
-        key = each.particulars.booking_key if each.particulars else None
-        return 1 if self._of_card and key == PAID else SIDES.get(key or "", 0)
+        sides = SIDES | {PAID: 1} if self._of_card else SIDES
+        told = map(PARTICULARS, bookings)
+        return [sides.get(each.booking_key, 0) if each else 0 for each in told]
 
     def _named(self, each: Transaction) -> Transaction:
-        side = self._side(each)
+        (side,) = self._sides_of([each])
         return each._replace(amount=side * abs(each.amount)) if side * each.amount < 0 else each
 
     def _by_kind(self, account: str, contrary: int) -> Finding:
