@@ -8,7 +8,6 @@ from sqlalchemy import update
 
 from core import clients
 from core.audit import SYSTEM
-from core.callers import CACHED_SECONDS
 from core.clients.store import client, client_key
 from core.errors import Invalid
 from core.query import compiled, param
