@@ -156,11 +156,13 @@ def _read(
     refusal: Unreadable | None = None
     for layout in _layouts(marked, tables):
         reader = _Reader(tables, layout)
-        for page in marked:
-            reader.read(page)
-        found = [each for each in reader.printed if each.is_statement]
+        found, findings = list[PrintedStatement](), list[Finding]()
         try:
-            findings = [finding for each in found for finding in _settled(each)]
+            for settled, told in _settled(reader, marked):
+                found.append(settled)
+                findings += told
+                if (usual or proven) and not settled.is_proven:
+                    break  # nothing of this layout can be taken any more
         except Unreadable as reason:
             refusal = refusal or reason
             continue
@@ -180,9 +182,19 @@ def _read(
     return usual or ([], [])
 
 
-def _settled(printed: PrintedStatement) -> Iterator[Finding]:
-    printed.settle()
-    yield from proof.settle(printed)
+def _settled(
+    reader: "_Reader", marked: Sequence[Sequence[Marked]]
+) -> Iterator[tuple[PrintedStatement, list[Finding]]]:
+    """The statements that the reader makes of pages, each as soon as another one has begun."""
+    done = 0
+    for at, page in enumerate(marked, 1):
+        reader.read(page)
+        whole = len(reader.printed) - (at < len(marked))
+        for printed in reader.printed[done:whole]:
+            if printed.is_statement:
+                printed.settle()
+                yield printed, [*proof.settle(printed)]
+        done = max(done, whole)
 
 
 def _layouts(marked: Sequence[Sequence[Marked]], tables: Tables) -> Iterator[Layout]:

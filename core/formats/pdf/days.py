@@ -76,12 +76,11 @@ def find_days(marked: Sequence[Marked]) -> Days | None:
     edge = None if grouped else _edge(marked)
     if edge is not None and edge < min(lefts) - SAME:
         return Days(edge, None, grouped)  # amounts stand further below, and days in their texts
-    titles = _value_titles(marked)
-    valued = [left for left in lefts if any(abs(left - title) <= SAME for title in titles)]
+    valued = _below_titles(lefts, _value_titles(marked))
     leading = [day.left for each in told for day in _leading(each)]
     if 2 * len(leading) >= len(lefts) or (edge is not None and leading):
         lefts = leading  # else lines of balances may have theirs near a column of days
-    named = [left for left in lefts if left not in valued and _names_day(marked, left)]
+    named = [each for each in _below_titles(lefts, _day_titles(marked)) if each not in {*valued}]
     booked = _usual(named if valued and named else lefts)
     if grouped:
         return Days(booked, booked, grouped)
@@ -128,14 +127,22 @@ def _value_titles(marked: Sequence[Marked]) -> list[float]:
     return found
 
 
-def _names_day(marked: Sequence[Marked], left: float) -> bool:
-    """Whether a heading has a title of days there."""
-    return any(
-        abs(word.left - left) <= SAME and DAYS.match(word.text.lower()) is not None
+def _day_titles(marked: Sequence[Marked]) -> list[float]:
+    """Where the titles begin that name days."""
+    return [
+        word.left
         for each in marked
         if each.heading
         for word in each.line.words
-    )
+        if DAYS.match(word.text.lower())
+    ]
+
+
+def _below_titles(lefts: Sequence[float], titles: Sequence[float]) -> list[float]:
+    """Those places that are below a title; a table says its titles on each page anew."""
+    places = set(titles)
+    below = {left for left in set(lefts) if any(abs(left - title) <= SAME for title in places)}
+    return [left for left in lefts if left in below]
 
 
 def day_of(each: Marked, days: Days, group: PrintedDay | None) -> PrintedDay | None:
