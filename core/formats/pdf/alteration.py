@@ -197,7 +197,7 @@ def _rewritten(lines: Sequence[Line]) -> Iterator[Finding]:
             (word, other)
             for word in line.words
             for other in near
-            if word.at < other.at and _is_as_high(word, other) and _covers(other, word)
+            if word.at < other.at and _covers(other, word) and _is_as_high(word, other)
         ]
         begun = (
             (word, other)

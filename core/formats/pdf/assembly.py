@@ -154,6 +154,7 @@ def _read(
     usual: tuple[list[PrintedStatement], list[Finding]] | None = None
     proven: tuple[tuple[int, bool], list[PrintedStatement], list[Finding]] | None = None
     refusal: Unreadable | None = None
+    simple = all(len(table.edges) == 1 for table in tables.values())  # no balance beside rows
     for layout in _layouts(marked, tables):
         reader = _Reader(tables, layout)
         found, findings = list[PrintedStatement](), list[Finding]()
@@ -163,6 +164,8 @@ def _read(
                 findings += told
                 if (usual or proven) and not settled.is_proven:
                     break  # nothing of this layout can be taken any more
+                if proven and simple and reader.loses and not _is_ahead(found, proven[1]):
+                    break
         except Unreadable as reason:
             refusal = refusal or reason
             continue
@@ -180,6 +183,11 @@ def _read(
     if usual is None and refusal is not None:
         raise refusal
     return usual or ([], [])
+
+
+def _is_ahead(found: Sequence[PrintedStatement], proven: Sequence[PrintedStatement]) -> bool:
+    """Whether more balances hold these statements than as many of those that are proven."""
+    return sum(each.held for each in found) > sum(each.held for each in proven[: len(found)])
 
 
 def _settled(

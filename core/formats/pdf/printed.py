@@ -103,8 +103,8 @@ class PrintedDay:
 def amounts(words: Sequence[Word]) -> Iterator[Amount]:
     """The amounts among a line's words, with signs and currency that stand beside them."""
     for at, word in enumerate(words):
-        match = NUMBER.fullmatch(word.reading)
-        if match is None:
+        reading = word.reading
+        if "," not in reading or (match := NUMBER.fullmatch(reading)) is None:
             continue
         cents = int(re.sub(r"\D", "", match["whole"])) * 100 + int(match["cents"])
         mark, first, last = match["before"] or match["after"], at, at

@@ -4,6 +4,7 @@ Where a column stands proves nothing. Every way to assign columns is tried on a 
 titles do not say it, or say what its balances contradict; the only one that fits is taken.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -251,10 +252,12 @@ def _parts(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow], bo
 def _complete(printed: PrintedStatement) -> Sequence[PrintedRow] | None:
     """The rows up to a title of which each has a balance that holds, where none has below it."""
     titled = _by_title(printed)
-    for at in printed.parts[:MOST_PARTS] if titled is not None else ():
+    if titled is None or not any(AmountRole.BALANCE in each for each in titled.roles.values()):
+        return None
+    for at in printed.parts[:MOST_PARTS]:
         above = [row for row in printed.rows[:at] if not row.pending]
         below = [row for row in printed.rows[at:] if not row.pending]
-        if len(above) < LEAST_COMPLETE or not below or titled is None:
+        if len(above) < LEAST_COMPLETE or not below:
             continue
         held, rest = _outcome(printed, above, titled), _outcome(printed, below, titled)
         if held is None or rest is None or any(rest.balances) or None in held.balances:
@@ -384,11 +387,7 @@ def _held(
     balances: list[int | None],
 ) -> ProofOutcome:
     """Hold the rows to the balances from the oldest to the newest, whichever stands first."""
-    place = {id(row): at for at, row in enumerate(printed.rows)}
-    carried = [
-        (sum(1 for row in rows if place[id(row)] < each.after), each.cents)
-        for each in printed.carried
-    ]
+    carried = list(_carried(printed, rows)) if printed.carried else []
     orders = []
     if not descends(rows):
         orders.append((_count(printed, amounts, balances, carried), False))
@@ -397,6 +396,13 @@ def _held(
         orders.append((_count(printed, amounts[::-1], balances[::-1], back), True))
     (held, broken), newest_first = max(orders, key=lambda each: each[0][0] - each[0][1])
     return ProofOutcome(rows, tuple(amounts), tuple(balances), held, broken, newest_first)
+
+
+def _carried(printed: PrintedStatement, rows: Sequence[PrintedRow]) -> Iterator[tuple[int, int]]:
+    """What is carried from page to page, and after how many of the rows."""
+    place = {id(row): at for at, row in enumerate(printed.rows)}
+    places = [place[id(row)] for row in rows]
+    return ((bisect_left(places, each.after), each.cents) for each in printed.carried)
 
 
 def descends(rows: Sequence[PrintedRow]) -> bool:

@@ -52,6 +52,7 @@ YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 MOST = 0.6  # of the lines that may be bookings: so many show how a table is written
 BLANK = 0.45  # of a line's height: so wide is a blank between thousands at most
 WIDE = 1.2  # times a digit's width: so wide, where each sign of a type is as wide as the others
+BLANKS_WIDE = ((0.0, 1), (WIDE, 2))  # how many digits at most, and how many lines show it
 
 Pages = Sequence[Sequence[Line]]
 
@@ -75,18 +76,23 @@ def _blank(pages: Pages) -> float | None:
     it must be so more than once: it may as well part two numbers.
     """
     lines = [line for page in pages for line in page]
-    if not any(map(_may_be_apart, lines)):  # as nearly always
+    near = list(filter(_may_be_apart, lines))
+    if not any(_apart(near, blank) >= least for blank, least in BLANKS_WIDE):  # as nearly always
         return None
     told = [each for each in lines if leading_day(each.words) or balance_kind(each.text)]
     for some in (told, lines):
         together = sum(any(GROUPED.fullmatch(w.text) for w in line.words) for line in some)
-        for blank, least in ((0.0, 1), (WIDE, 2)):
-            apart = sum(len(_joined(line, blank).words) < len(line.words) for line in some)
-            if apart >= least and apart > together:
+        for blank, least in BLANKS_WIDE:
+            if (apart := _apart(some, blank)) >= least and apart > together:
                 return blank
         if together:
             return None
     return None
+
+
+def _apart(lines: Sequence[Line], blank: float) -> int:
+    """On how many lines thousands stand apart if such a blank may part them."""
+    return sum(len(_joined(line, blank).words) < len(line.words) for line in lines)
 
 
 def _may_be_apart(line: Line) -> bool:
@@ -98,7 +104,8 @@ def _may_be_apart(line: Line) -> bool:
 
 def parted(line: Line, pointed: bool) -> Line:
     """The line, days and amounts that touch other words as words of their own."""
-    if not any(len(word.text) > 8 and _pieces(word.text, pointed) for word in line.words):
+    long = [word.text for word in line.words if len(word.text) > 8 and _has_point(word.text)]
+    if not any(_pieces(text, pointed) for text in long):
         return line
     words: list[Word] = []
     for word in line.words:
@@ -191,7 +198,8 @@ def _below(page: Sequence[Line], at: int) -> list[int]:
 
 
 def _respelt(line: Line) -> Line:
-    if not any(_spelling(word.text) for word in line.words):
+    pointed = [word.text for word in line.words if _has_point(word.text)]
+    if not any(map(_spelling, pointed)):  # as nearly always
         return line
     return replace(line, words=tuple(_respelt_word(word) for word in line.words))
 
@@ -232,6 +240,8 @@ def _has_point(text: str) -> bool:
 
 
 def _is_amount(text: str) -> bool:
+    if not _has_point(text):
+        return False
     return NUMBER.fullmatch(text) is not None or POINTED.fullmatch(text) is not None
 
 
