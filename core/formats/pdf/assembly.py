@@ -22,6 +22,7 @@ from core.formats.pdf.balances import (
     balances,
     is_balance_alone,
 )
+from core.formats.pdf.candidates import TOTALS
 from core.formats.pdf.currency import beside, of_account, of_all, on_pages
 from core.formats.pdf.days import day_of
 from core.formats.pdf.letterhead import ACCOUNT, Letterhead, letterhead
@@ -29,9 +30,10 @@ from core.formats.pdf.marks import Marked, mark
 from core.formats.pdf.notation import find_notation
 from core.formats.pdf.page import SAME, Line
 from core.formats.pdf.printed import PrintedDay, dates, leading_day
-from core.formats.pdf.printed_statement import PrintedBalance, PrintedRow, PrintedStatement, items
+from core.formats.pdf.printed_statement import PrintedBalance, PrintedRow, PrintedStatement
 from core.formats.pdf.sections import ASIDE, BOOKED, MOST_TITLE, PENDING, says_pending
 from core.formats.pdf.sides import SideColumn, side_columns
+from core.formats.pdf.statement_items import items
 from core.formats.pdf.table import PrintedColumns, columns
 from core.formats.pdf.titled import judged, unread
 from core.iban import ibans
@@ -518,7 +520,7 @@ class _Reader:
         perhaps = (
             balance_kind(told)
             or (BalanceKind.EITHER if alone else None)
-            or (proof.TOTALS if TOTAL.match(told) or AVAILABLE.fullmatch(told) else None)
+            or (TOTALS if TOTAL.match(told) or AVAILABLE.fullmatch(told) else None)
         )
         row = PrintedRow(
             each.line,
