@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from core.formats.pdf.page import Word
+from core.formats.pdf.marks import Marked
+from core.formats.pdf.page import SAME, Word
+from core.formats.pdf.table import PrintedColumns
 
 PENDING = re.compile(
     r"vorgemerkt|vormerk|(?:noch )?nicht (?:ge|ver)?bucht|unverbucht|unbestätigt|angekündigt"
@@ -43,6 +45,43 @@ ASIDE = re.compile(
     re.IGNORECASE,
 )
 MOST_TITLE = 6  # words of a section's title
+
+
+class Section:
+    """What a table's titles say so far of the bookings below them.
+
+    `waits` says that bookings stand in the section of those pending, `unclear` that nothing says
+    whether those that follow are booked.
+    """
+
+    def __init__(self) -> None:
+        self.pending = False
+        self.waits = False
+        self.unclear = False
+
+    def end(self) -> None:
+        """Begin anew with bookings that are booked."""
+        self.pending = self.unclear = False
+
+    def meet_heading(self) -> None:
+        """Go on below another heading of columns, which leaves open whether it is booked."""
+        self.unclear = self.unclear or (self.pending and self.waits)
+
+    def enter(self, title: str) -> None:
+        """Go on below a section's title."""
+        if PENDING.search(title):
+            self.pending, self.waits, self.unclear = True, False, False
+        elif ASIDE.search(title):
+            self.unclear = True
+        elif (self.pending or self.unclear) and BOOKED.search(title):
+            self.end()
+
+
+def is_title(each: Marked, table: PrintedColumns) -> bool:
+    """Whether a line may be a section's title."""
+    words = each.line.words
+    short = len(words) <= MOST_TITLE and not each.amounts and not each.day
+    return short and words[0].left <= table.left + SAME and not each.heading
 
 
 def says_pending(words: Sequence[Word]) -> bool:
