@@ -137,7 +137,7 @@ def balances(page: Sequence[Marked]) -> list[SeparateBalance]:
 
 def _may_tell(lower: str) -> bool:
     """Whether a text may be about a balance; nearly none is, and the patterns are slow."""
-    return any(stem in lower for stem in STEMS)
+    return any(map(lower.__contains__, STEMS))
 
 
 def _title(line: Line) -> tuple[BalanceKind, int] | None:
