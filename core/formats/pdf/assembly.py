@@ -5,6 +5,7 @@ make bookings is tried in the ways in which banks print them; what its balances 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache, partial
 
 from core.documents import Finding
@@ -42,11 +43,10 @@ def statements(pages: Sequence[Sequence[Line]], size: int, *, titled: bool) -> I
     marked = [[mark(line) for line in page] for page in restated]
     tables = tables_of(marked)
     if not tables:
-        found = [each for each in [_without_bookings(marked)] if each is not None]
-        outcome: tuple[list[PrintedStatement], list[Finding]] = (found, [])
+        outcome = _Attempt([each for each in [_without_bookings(marked)] if each is not None])
     else:
         outcome = _read(marked, tables)
-    outside = cache(partial(_outside, pages, outcome[0]))  # only where a table names none
+    outside = cache(partial(_outside, pages, outcome.found))  # only where a table names none
 
     def usual(account: str | None) -> tuple[str | None, bool]:
         if (found := of_all(pages)) is not None:
@@ -54,12 +54,12 @@ def statements(pages: Sequence[Sequence[Line]], size: int, *, titled: bool) -> I
         found = of_account(account, on_pages(pages), notation.month_first)
         return found, found is not None and not on_pages(outside())
 
-    for printed, certain in judged(outcome[0], titled):
+    for printed, certain in judged(outcome.found, titled):
         if certain:
             yield from items(printed, Bytes(0, size), usual)
         else:
             yield from unread(printed)
-    yield from outcome[1]
+    yield from outcome.findings
 
 
 def _outside(
@@ -78,47 +78,70 @@ def _outside(
     ]
 
 
-def _read(
-    marked: Sequence[Sequence[Marked]], tables: Tables
-) -> tuple[list[PrintedStatement], list[Finding]]:
+@dataclass(slots=True)
+class _Attempt:
+    """What a layout makes of the pages, as far as it was tried, and what is told of that."""
+
+    found: list[PrintedStatement] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether balances hold all of it."""
+        return bool(self.found) and all(each.is_proven for each in self.found)
+
+    def held(self, first: int | None = None) -> int:
+        """How many balances hold it, or its first statements."""
+        return sum(each.held for each in self.found[:first])
+
+
+def _read(marked: Sequence[Sequence[Marked]], tables: Tables) -> _Attempt:
     """The statements in the first layout that their balances prove, else as lines usually lie."""
-    usual: tuple[list[PrintedStatement], list[Finding]] | None = None
-    proven: tuple[tuple[int, bool], list[PrintedStatement], list[Finding]] | None = None
-    refusal: Unreadable | None = None
-    simple = all(len(table.edges) == 1 for table in tables.values())  # no balance beside rows
+    usual: _Attempt | None = None
+    proven: _Attempt | None = None
+    best, refusal = (0, False), list[Unreadable]()
+    simple = all(len(table.edges) == 1 for table in tables.values())  # no balances beside rows
     for layout in layouts(marked, tables):
         reader = PageReader(tables, layout)
-        found, findings = list[PrintedStatement](), list[Finding]()
         try:
-            for settled, told in _settled(reader, marked):
-                found.append(settled)
-                findings += told
-                if (usual or proven) and not settled.is_proven:
-                    break  # nothing of this layout can be taken any more
-                if proven and simple and reader.loses and not _is_ahead(found, proven[1]):
-                    break
+            found = _tried(reader, marked, usual or proven, proven if simple else None)
         except Unreadable as reason:
-            refusal = refusal or reason
+            refusal.append(reason)
             continue
-        if found and all(each.is_proven for each in found):
+        if found.is_proven:
             if not reader.leaves and proven is None:
-                return found, findings
-            held = sum(each.held for each in found), not reader.loses
-            if proven is None or held > proven[0]:
-                proven = held, found, findings
+                return found
+            rank = found.held(), not reader.loses
+            if proven is None or rank > best:
+                proven, best = found, rank
         certain = layout.sides is None or layout.sides.is_known
-        if usual is None and certain and any(each.rows for each in found):
-            usual = found, findings
-    if proven is not None:
-        return proven[1:]
-    if usual is None and refusal is not None:
-        raise refusal
-    return usual or ([], [])
+        if usual is None and certain and any(each.rows for each in found.found):
+            usual = found
+    if proven is None and usual is None and refusal:
+        raise refusal[0]
+    return proven or usual or _Attempt()
 
 
-def _is_ahead(found: Sequence[PrintedStatement], proven: Sequence[PrintedStatement]) -> bool:
-    """Whether more balances hold these statements than as many of those that are proven."""
-    return sum(each.held for each in found) > sum(each.held for each in proven[: len(found)])
+def _tried(
+    reader: PageReader,
+    marked: Sequence[Sequence[Marked]],
+    other: _Attempt | None,
+    proven: _Attempt | None,
+) -> _Attempt:
+    """What a reader makes of the pages; it stops where `other` or `proven` is taken all the same.
+
+    That is at what no balance holds, or once days are left out and no more balances hold the rest.
+    """
+    attempt = _Attempt()
+    for settled, told in _settled(reader, marked):
+        attempt.found.append(settled)
+        attempt.findings += told
+        if other is not None and not settled.is_proven:
+            break
+        so_far = len(attempt.found)
+        if proven is not None and reader.loses and attempt.held() <= proven.held(so_far):
+            break
+    return attempt
 
 
 def _settled(
