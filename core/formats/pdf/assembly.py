@@ -246,6 +246,20 @@ def _is_cut(row: PrintedRow) -> bool:
     return False
 
 
+def _end_of(printed: PrintedStatement, balance: PrintedBalance) -> BalanceKind:
+    """Which end of the bookings a balance is of that no word tells: its day, or where it stands."""
+    head, rows = printed.head, printed.rows
+    if balance.dates and head.starts_on and head.ends_on and head.starts_on < head.ends_on:
+        if balance.dates[0] < head.starts_on:
+            return BalanceKind.OPENING
+        if balance.dates[0] >= head.ends_on:
+            return BalanceKind.CLOSING
+    begun = printed.closing is None and (printed.opening is not None or bool(rows))
+    if begun and printed.opening is None and proof.descends(rows):
+        return BalanceKind.OPENING  # the newest come first
+    return BalanceKind.CLOSING if begun else BalanceKind.OPENING
+
+
 class _Reader:
     """Takes page after page and puts each line where it belongs."""
 
@@ -466,14 +480,14 @@ class _Reader:
             self._pending = self._unclear = False
         owed = any(a.cents == cents and self._table.owes(a) for a in each.amounts)
         read = dates(each.line.reading)
-        balance = PrintedBalance(cents, read, each.line, len(printed.rows), owed)
+        column = self._table.untold(each.amounts, cents)
+        balance = PrintedBalance(cents, read, each.line, len(printed.rows), owed, column)
         turned = printed.opening is not None and printed.opening is self._guessed
         if kind is BalanceKind.OPENING and turned and printed.rows and printed.closing is None:
             printed.closing, printed.opening = printed.opening, None  # the newest come first
         if kind is BalanceKind.EITHER:
-            begun = printed.closing is None and (printed.opening is not None or bool(printed.rows))
-            kind = BalanceKind.CLOSING if begun else BalanceKind.OPENING
-            self._guessed = self._guessed if begun else balance
+            kind = _end_of(printed, balance)
+            self._guessed = self._guessed if kind is BalanceKind.CLOSING else balance
         if kind is BalanceKind.FORWARD:
             printed.forward = balance
             kind = BalanceKind.CARRIED

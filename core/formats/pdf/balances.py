@@ -37,7 +37,10 @@ WORDS = (
         r"|\bsaldo (?:iniziale|precedente|inicial|anterior|początkowe)"
         r"|\b(?:begin|vorig|oud) ?saldo|\bingående saldo|\bprimo ?saldo|\bsaldo primo"
         r"|\boverført fra|\bstart balance|\bpočáteční zůstatek|\bnyitó ?egyenleg"
-        r"|\bsaldo de apertura|\bletzter (?:konto)?auszug\b",
+        r"|\bsaldo de apertura|\bletzter (?:konto)?auszug\b"
+        r"|\bsaldo (?:poprzednie|na początek|otwarcia|all'inizio|al inicio)|\bsaldo ved start"
+        r"|\bingående balans|\b(?:předchozí|původní) zůstatek|\bzůstatek na začátku"
+        r"|\b(?:devreden|önceki|açılış) bakiye|\bdönem başı bakiye|\bsolde (?:d'ouverture|antérieur)",
     ),
     (
         BalanceKind.CLOSING,
@@ -47,19 +50,31 @@ WORDS = (
         r"|\b(?:closing|ending|final|new) balance\b"
         r"|\b(?:nouveau solde|solde (?:final|nouveau))|\bnuovo saldo|\bnuevo saldo"
         r"|\bsaldo (?:finale|final|końcowe)|\b(?:eind|nieuw) ?saldo|\butgående saldo"
-        r"|\bultimo ?saldo|\bsaldo ultimo|\bsaldo actual\b|\bkonečný zůstatek|\bzáró ?egyenleg",
+        r"|\bultimo ?saldo|\bsaldo ultimo|\bsaldo actual\b|\bkonečný zůstatek|\bzáró ?egyenleg"
+        r"|\bslut ?saldo|\bsaldo (?:na koniec|zamknięcia|de cierre|di chiusura)|\butgående balans"
+        r"|\b(?:nový|výsledný) zůstatek|\bzůstatek na konci|\b(?:kapanış|son|güncel) bakiye"
+        r"|\bdönem sonu bakiye|\bsolde de (?:clôture|fin de période)",
     ),
     (BalanceKind.FORWARD, r"\bbalance carried forward\b"),
     (BalanceKind.CARRIED, r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag|\briporto\b"),
     (
         BalanceKind.EITHER,
-        r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b|^\W*saldo\W*$",
+        r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b|^\W*saldo\W*$"
+        r"|\bsaldo (?:op|al|au|a|em|na|ke|den|på|pr\.?|w dniu|dnia|na dzień) \d"
+        r"|\bsolde (?:(?:cr[ée]diteur|d[ée]biteur) )?au \d|\bbalance (?:on|at|as (?:of|at)) \d"
+        r"|\bsolde (?:cr[ée]diteur|d[ée]biteur)\b",
     ),
 )
 # One of these is in whatever any of the patterns matches.
 STEMS = (
     *("saldo", "stand", "balance", "solde", "vortrag", "forward", "übertrag", "summe", "riporto"),
-    *("overført", "zůstatek", "egyenleg", "letzter auszug", "letzter kontoauszug"),
+    *("overført", "zůstatek", "egyenleg", "bakiye", "balans", "letzter auszug", "letzter kontoauszug"),
+)
+# Balances that bear no sign, and words that say that they are debts.
+DEBT = re.compile(
+    r"\bsolde d[ée]biteur|\bsaldo (?:deudor|debitore|devedor|zu (?:ihren|unseren|meinen) lasten)"
+    r"|\b(?:debit|overdrawn) balance|\bsollsaldo",
+    re.IGNORECASE,
 )
 TOTAL = re.compile(
     r"\W*(?:zwischen|gesamt)?(?:summen?|total|totals|totale|totaux|totaal|suma|summa|gesamt|subtotal)\b"

@@ -38,7 +38,7 @@ NUMBER = re.compile(
 )
 DATE = (
     r"(\d{1,2}\. ?\d{1,2}\. ?\d{2,4}|\d{1,2}\.? [A-Za-zäéûôź]{3,9}\.? \d{4}"
-    r"|\d{4}-\d\d-\d\d|[A-Z][a-z]{2,8} \d{1,2}, \d{4})"
+    r"|\d{4}[-./]\d\d[-./]\d\d\.?|[A-Z][a-z]{2,8} \d{1,2}, \d{4})"
 )
 SPAN = re.compile(
     rf"{DATE}\s*(?:bis(?: zum)?|to|until|through|au|al|a|t/m|tot|do|till|-|–)\s*{DATE}"

@@ -15,9 +15,9 @@ from core.money import LARGEST
 SIGNS = {
     **dict.fromkeys(("-", "−", "–", "—", "―", "‒", "‐", "‑", "\u00ad"), -1),
     **dict.fromkeys(
-        ("S", "D", "DR", "Dr", "OD", "Soll", "SOLL", "Debet", "Débit", "Debit", "DBIT"), -1
+        ("S", "D", "DR", "Dr", "OD", "Soll", "SOLL", "Debet", "Débit", "Debit", "DBIT", "Af"), -1
     ),
-    **dict.fromkeys(("+", "H", "C", "CR", "Cr", "Haben", "HABEN", "Crédit", "Credit", "CRDT"), 1),
+    **dict.fromkeys(("+", "H", "C", "CR", "Cr", "Haben", "HABEN", "Crédit", "Credit", "CRDT", "Bij"), 1),
 }
 MINUS = frozenset("+-−–—―‒‐‑")
 BEFORE = frozenset("+-−–—―‒‐‑SH\u00ad")  # signs in front of an amount

@@ -71,7 +71,8 @@ class PrintedRow:
 class PrintedBalance:
     """A balance that a line tells, the dates in it, and after how many rows it stands.
 
-    `owed` says that it stands where debits do, and may be a debt.
+    `owed` says that it stands where debits do, and may be a debt; `column` is where one without a
+    sign stands in a table whose titles are not known.
     """
 
     cents: int
@@ -79,6 +80,7 @@ class PrintedBalance:
     line: Line
     after: int
     owed: bool = False
+    column: int | None = None
 
 
 @dataclass(slots=True)

@@ -150,7 +150,7 @@ def _best(printed: PrintedStatement) -> tuple[ProofOutcome, Reading]:
             outcome = _outcome(printed, rows, reading)
             if outcome is None or not (certain or _explained(printed, outcome)):
                 continue
-            if outcome.is_proven:
+            if outcome.is_proven and not _is_mirrored(printed, reading):
                 fitting.setdefault(outcome.amounts, (outcome, reading))
             else:
                 nearly.append((outcome, reading))
@@ -160,6 +160,24 @@ def _best(printed: PrintedStatement) -> tuple[ProofOutcome, Reading]:
         _require_signs(usual)
         return usual, titled
     return _nearly(nearly)
+
+
+def _is_mirrored(printed: PrintedStatement, reading: Reading) -> bool:
+    """Whether money out and in may as well be the other way round, and the balances be debts.
+
+    So it is where they stand without a sign among amounts of sides that nothing names.
+    """
+    sided = [
+        each.column
+        for each in (printed.opening, printed.closing)
+        if each is not None and each.column is not None and each.cents
+    ]
+    return any(
+        roles[at] in SIDES
+        for roles in reading.roles.values()
+        for at in sided
+        if at < len(roles)
+    )
 
 
 def _explained(printed: PrintedStatement, outcome: ProofOutcome) -> bool:

@@ -40,6 +40,7 @@ GROUPED = re.compile(r"\D*(?:\d{1,3}(?:[.,'’]\d{3})+|\d{4,})[.,]\d\d\D*")
 WHOLE = re.compile(r"[-+−–]?(?:\d{1,3}(?:[.,'’]\d{3})+|\d{1,9})[-+SH]?")
 BARE = {
     "01.12": re.compile(r"(\d{1,2})\.(\d{1,2})"),
+    "01-12": re.compile(r"(\d\d)-(\d\d)"),
     "011225": re.compile(r"(\d\d)(\d\d)(\d\d)"),
     "01-12-25": re.compile(r"(\d\d)-(\d\d)-(\d\d)"),
     "20251201": re.compile(r"(\d\d)(\d\d)(\d\d)(\d\d)"),
@@ -47,6 +48,7 @@ BARE = {
 READABLE = ("01-12-25",)  # are days as they stand, though the year may come first
 DAY_ALONE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.?")
 MONTH_ALONE = re.compile(rf"(?:{MONTH}|(0?[1-9]|1[0-2])\.?)", re.IGNORECASE)
+TWO_DIGITS = re.compile(r"\d\d")
 YEARLESS = re.compile(r"\d{1,2}\.\d{1,2}\.")
 YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 MOST = 0.6  # of the lines that may be bookings: so many show how a table is written
@@ -80,10 +82,14 @@ def _blank(pages: Pages) -> float | None:
     told = [each for each in lines if leading_day(each.words) or balance_kind(each.text)]
     for some in (told, lines):
         together = sum(any(GROUPED.fullmatch(w.text) for w in line.words) for line in some)
-        for blank, least in ((0.0, 1), (WIDE, 2)):
-            apart = sum(len(_joined(line, blank).words) < len(line.words) for line in some)
-            if apart >= least and apart > together:
-                return blank
+        narrow, wide = (
+            sum(len(_joined(line, blank).words) < len(line.words) for line in some)
+            for blank in (0.0, WIDE)
+        )
+        if wide > together and wide >= 2 and wide > 2 * narrow:
+            return WIDE
+        if narrow > together:
+            return 0.0
         if together:
             return None
     return None
@@ -112,11 +118,15 @@ def with_days(pages: Pages) -> list[list[Line]]:
 
     Which number of six is the year is told by the years that the pages name elsewhere.
     """
+    pages = _with_days_apart(pages)
     unchanged = [list(page) for page in pages]
     rows = [line for page in pages for line in page if any(_is_amount(w.text) for w in line.words)]
     plain = sum(1 for line in rows if leading_day(line.words))
     for name, pattern in BARE.items():
         firsts = [line.words[0] for line in rows if pattern.fullmatch(line.words[0].text)]
+        if name == "01-12" and not plain:  # amounts may stand further below
+            lines = [line for page in pages for line in page]
+            firsts = [line.words[0] for line in lines if pattern.fullmatch(line.words[0].text)]
         digits = sum(1 for line in rows if line.words[0].text[0].isdigit())
         other = 0 if name in READABLE else plain
         if len(firsts) < 2 or len(firsts) < MOST * digits or len(firsts) <= other:
@@ -127,6 +137,40 @@ def with_days(pages: Pages) -> list[list[Line]]:
         if write is not None:
             return [[_with_day(line, pattern, write, left) for line in page] for page in pages]
     return unchanged
+
+
+def _with_days_apart(pages: Pages) -> Pages:
+    """The pages, days such as `02 01` as one word where lines with amounts begin with no other."""
+    rows = [line for page in pages for line in page if any(_is_amount(w.text) for w in line.words)]
+    pairs = [line for line in rows if _day_apart(line.words)]
+    digits = sum(1 for line in rows if line.words[0].text[0].isdigit())
+    if len(pairs) < 2 or len(pairs) < MOST * digits or any(leading_day(r.words) for r in rows):
+        return pages
+    left = Counter(round(line.words[0].left) for line in pairs).most_common(1)[0][0]
+    return [[_with_day_apart(line, left) for line in page] for page in pages]
+
+
+def _day_apart(words: Sequence[Word]) -> str | None:
+    """The day that two words of two digits each tell, which stand together."""
+    if len(words) < 3 or not all(TWO_DIGITS.fullmatch(word.text) for word in words[:2]):
+        return None
+    day, month = words[:2]
+    near = 0 <= month.left - day.right <= BLANK * (day.bottom - day.top)
+    right = 1 <= int(day.text) <= 31 and 1 <= int(month.text) <= 12
+    return f"{day.text}.{month.text}." if near and right else None
+
+
+def _with_day_apart(line: Line, left: float) -> Line:
+    words = list(line.words)
+    if abs(words[0].left - left) > SAME:
+        return line
+    for at in range(2):  # of booking, and of value
+        day = _day_apart(words[at:])
+        if day is None:
+            break
+        whole = replace(words[at], text=day, right=words[at + 1].right)
+        words[at : at + 2] = [whole]
+    return replace(line, words=tuple(words)) if len(words) < len(line.words) else line
 
 
 def with_whole_days(pages: Pages) -> list[list[Line]]:
@@ -311,8 +355,9 @@ def _cut(word: Word, pieces: Sequence[str]) -> Iterator[Word]:
 
 def _day_writer(name: str, texts: Sequence[str], years: set[int]) -> str | None:
     """How numbers become days: which of them is the day, the month, the year."""
-    if name == "01.12":
-        return "{0}.{1}."
+    if name in ("01.12", "01-12"):
+        pairs = [match for text in texts if (match := BARE[name].fullmatch(text))]
+        return "{0}.{1}." if all(int(each[2]) <= 12 for each in pairs) else None
     orders: tuple[str, ...] = ("{3}.{2}.{0}{1}", "{0}.{1}.{2}{3}")
     if name in ("011225", "01-12-25"):
         orders = ("{0}.{1}.20{2}", "{2}.{1}.20{0}", "{1}.{0}.20{2}")

@@ -36,7 +36,7 @@ class AmountRole(StrEnum):
 
 
 TITLES = (
-    (AmountRole.BALANCE, re.compile(r"saldo|kontostand|balance|solde\b|guthaben|endstand")),
+    (AmountRole.BALANCE, re.compile(r"saldo|kontostand|balance|solde\b|guthaben|endstand|zůstatek|egyenleg|bakiye")),
     (
         AmountRole.DEBIT,
         re.compile(
@@ -44,7 +44,7 @@ TITLES = (
             r"|auszahlung|abbuchung"
             r"|(?:paid|money|payments) out\b|debits?\b|withdrawals?\b"
             r"|débits?\b|dare\b|addebit[io]\b|uscite\b|debe\b|cargos?\b|af\b|debet\b|uttag"
-            r"|obciążeni"
+            r"|obciąż|wypłat|outgoing\b|débitos?\b|na vrub|terhel|udbetal|hævet|ud\b|borç\b|odepsán|výdaj|rozchod|výběr"
         ),
     ),
     (
@@ -54,13 +54,14 @@ TITLES = (
             r"|einzahlung"
             r"|(?:paid|money|payments) in\b|credits?\b|deposits?\b"
             r"|crédits?\b|avere\b|accredit[io]\b|entrate\b|haber\b|abonos?\b|bij\b|kredit\b"
-            r"|insättning|uznani"
+            r"|insättning|uznani|wpłat|incoming\b|créditos?\b|ve prospěch|jóváír|indbetal|indsat"
+            r"|ind\b|alacak\b|připsán|příj[em]|przychod|vklad"
         ),
     ),
     (
         AmountRole.AMOUNT,
         re.compile(
-            r"betrag|umsatz|umsätze|amount\b|montant|importo|importe|bedrag|belopp|beløb|kwota"
+            r"betrag|umsatz|umsätze|amount\b|montant|importo|importe|bedrag|belopp|beløb|kwota|částka|összeg|tutar"
         ),
     ),
 )
@@ -117,6 +118,13 @@ class PrintedColumns:
             and AmountRole.BALANCE not in titled
             and AmountRole.DEBIT in titled[column : column + 1]
         )
+
+    def untold(self, amounts: Sequence[Amount], cents: int) -> int | None:
+        """Where a balance without a sign stands among columns of which no titles are known."""
+        found = (each for each in amounts if each.cents == cents and not each.signed)
+        if self.titled is not None:
+            return None
+        return next((at for each in found if (at := self.column(each)) is not None), None)
 
     def text(self, each: Marked) -> list[Word]:
         """A line's words without the days and amounts that stand in columns."""
