@@ -56,6 +56,8 @@ NO_NAME = re.compile(
 )
 FORM = re.compile(r"(?:an )?(?:die |den )?(?:firma|herrn?|frau|eheleute)", re.IGNORECASE)
 BANK = re.compile(r"\S*(?:bank|sparkasse|kasse)\b", re.IGNORECASE)
+FEW = 2
+AMOUNT = re.compile(r"\d[.,]\d\d\b(?:\s*[A-Z]{3})?\W*$")
 # The window of an envelope, where DIN 5008 has the address: millimetres 45 to 90, left half.
 WINDOW_TOP, WINDOW_BOTTOM, WINDOW_RIGHT = 127.0, 260.0, 300.0
 
@@ -82,7 +84,7 @@ def letterhead(lines: Sequence[Line]) -> Letterhead:
     days = dates(" ".join(span.groups())) if span else []
     period = (days[0], days[1]) if len(days) == 2 and days[0] <= days[1] else _month(text)
     return Letterhead(
-        account=_account(text, scanned),
+        account=_account(_without_overview(lines) or text, scanned),
         holder=_holder(lines),
         bank=next((line.text for line in lines if BANK.search(line.text)), None),
         number=number[1] if number else None,
@@ -91,6 +93,15 @@ def letterhead(lines: Sequence[Line]) -> Letterhead:
         ends_on=period[1],
         dated_on=max(dates(text), default=None),
     )
+
+
+def _without_overview(lines: Sequence[Line]) -> str | None:
+    """The text without lines that tell what stands on each of several accounts."""
+    found = [each for line in lines for each in ibans(line.reading) if is_iban(each)]
+    if len({*found}) < FEW:
+        return None
+    plain = [line.reading for line in lines if not AMOUNT.search(line.reading)]
+    return "\n".join(plain) if any(map(ibans, plain)) else None
 
 
 def _currency(text: str) -> str | None:

@@ -47,6 +47,7 @@ MONTH_FIRST = re.compile(rf"\b{MONTH} (\d{{1,2}})(?:,? (\d{{4}}))?,?", re.IGNORE
 LIKE_DAY = re.compile(r"\d{1,2}(?:[-./\s]|[^\W\d_]|$)|\d{4}[-./]")  # as words begin that tell one
 YEARS = range(1970, 2100)
 WEEK = timedelta(days=7)
+WIDE = 1.2  # digits
 BESIDE = 14.0  # points between an amount and its sign at most
 
 
@@ -219,8 +220,13 @@ def _named_day(words: Sequence[Word]) -> PrintedDay | None:
 
 
 def _stand_together(words: Sequence[Word]) -> bool:
-    """Whether no more than a blank is between the words: in a table columns stand further apart."""
-    blank = 0.6 * (words[0].bottom - words[0].top)
+    """Whether no more than a blank is between the words: in a table columns stand further apart.
+
+    Where each sign is as wide as the others a blank is as wide as a digit.
+    """
+    first = words[0]
+    digit = (first.right - first.left) / len(first.text)
+    blank = max(0.6 * (first.bottom - first.top), WIDE * digit)
     return all(after.left - before.right <= blank for before, after in pairwise(words))
 
 
