@@ -30,7 +30,15 @@ from core.formats.pdf.notation import find_notation
 from core.formats.pdf.page import SAME, Line
 from core.formats.pdf.printed import PrintedDay, dates, leading_day
 from core.formats.pdf.printed_statement import PrintedBalance, PrintedRow, PrintedStatement, items
-from core.formats.pdf.sections import ASIDE, BOOKED, MOST_TITLE, PENDING, says_pending
+from core.formats.pdf.sections import (
+    ASIDE,
+    BOOKED,
+    DAILY,
+    MOST_TITLE,
+    PENDING,
+    says_pending,
+    side_of,
+)
 from core.formats.pdf.sides import SideColumn, side_columns
 from core.formats.pdf.table import PrintedColumns, columns
 from core.formats.pdf.titled import judged, unread
@@ -152,6 +160,7 @@ def _read(
 ) -> tuple[list[PrintedStatement], list[Finding]]:
     """The statements in the first layout that their balances prove, else as lines usually lie."""
     usual: tuple[list[PrintedStatement], list[Finding]] | None = None
+    loses = False
     proven: tuple[tuple[int, bool], list[PrintedStatement], list[Finding]] | None = None
     refusal: Unreadable | None = None
     for layout in _layouts(marked, tables):
@@ -171,13 +180,20 @@ def _read(
             if proven is None or held > proven[0]:
                 proven = held, found, findings
         certain = layout.sides is None or layout.sides.is_known
-        if usual is None and certain and any(each.rows for each in found):
-            usual = found, findings
+        better = loses and not reader.loses and any(map(_is_held, found))
+        if certain and any(each.rows for each in found) and (usual is None or better):
+            usual, loses = (found, findings), reader.loses
     if proven is not None:
         return proven[1:]
     if usual is None and refusal is not None:
         raise refusal
     return usual or ([], [])
+
+
+def _is_held(printed: PrintedStatement) -> bool:
+    """Whether balances would tell that its bookings are read wrong."""
+    beside = any(row.balance is not None for row in printed.rows)
+    return beside or (printed.opening is not None and printed.closing is not None)
 
 
 def _settled(printed: PrintedStatement) -> Iterator[Finding]:
@@ -276,6 +292,8 @@ class _Reader:
         self._pending = False
         self._waits = False  # whether bookings stand in the section of those pending
         self._unclear = False
+        self._side: int | None = None  # of the bookings below a title that says it
+        self._daily = False  # whether balances stand below a title, a day each
         self._guessed: PrintedBalance | None = None  # an opening that no word calls so
         self._waiting: Line | None = None  # one with a day whose amount may stand further below
         self.loses = False  # whether lines with a day are, too
@@ -297,7 +315,7 @@ class _Reader:
             self._section(each)
             if at in apart and not self._is_of_table(each):
                 self._note(apart[at], page[apart[at].lines.start].line)
-            elif at >= start:
+            elif at >= start and not self._daily:
                 self._line(each)
         self._close()
         self._number = first + len(page)
@@ -311,6 +329,7 @@ class _Reader:
         if not short or words[0].left > self._table.left + SAME or each.heading:
             return
         text, days = each.line.text, self._table.days
+        self._side, self._daily = side_of(text), DAILY.search(text) is not None
         is_title = days.booked < self._table.text_left - SAME or ASIDE.search(text)
         if is_title and self.printed and (rows := len(self.printed[-1].rows)):
             self.printed[-1].parts.append(rows)
@@ -569,6 +588,11 @@ class _Reader:
             if column is not None:
                 if self._layout.sides and column == self._layout.sides.column:
                     amount = self._layout.sides.signed(amount, [*row.words, *each.line.words])
+                if self._side is not None and self._table.sideless(column):
+                    row.sided = True
+                    if not amount.signed:
+                        cents = abs(amount.cents) * self._side
+                        amount = replace(amount, cents=cents, signed=True, named=True)
                 row.placed.append((column, amount))
                 if units := beside(each, amount):
                     row.units.append((column, units))

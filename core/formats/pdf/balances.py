@@ -33,6 +33,7 @@ WORDS = (
         r"|\bstart(?:saldo|kontostand)|saldovortrag|\bvortrag\b|eröffnungssaldo|letzter kontostand"
         r"|saldo (?:der )?letzte|kontostand (?:zu beginn|am anfang)"
         r"|\b(?:opening|starting|beginning|previous) balance\b|\bbalance brought forward\b"
+        r"|\bbalance last statement|\blast statement balance|\bprevious statement balance"
         r"|\bbrought forward\b|\b(?:ancien solde|solde (?:initial|précédent|ancien|de départ))"
         r"|\bsaldo (?:iniziale|precedente|inicial|anterior|początkowe)"
         r"|\b(?:begin|vorig|oud) ?saldo|\bingående saldo|\bprimo ?saldo|\bsaldo primo"
@@ -47,7 +48,7 @@ WORDS = (
         r"\bneue[rn]? (?:konto)?(?:saldo|stand)|\bend(?:saldo|bestand|kontostand)"
         r"|\b(?:ab)?schluss(?:saldo|bestand)"
         r"|kontostand am ende"
-        r"|\b(?:closing|ending|final|new) balance\b"
+        r"|\b(?:closing|ending|final|new) balance\b|\bbalance this statement"
         r"|\b(?:nouveau solde|solde (?:final|nouveau))|\bnuovo saldo|\bnuevo saldo"
         r"|\bsaldo (?:finale|final|końcowe)|\b(?:eind|nieuw) ?saldo|\butgående saldo"
         r"|\bultimo ?saldo|\bsaldo ultimo|\bsaldo actual\b|\bkonečný zůstatek|\bzáró ?egyenleg"
@@ -56,7 +57,11 @@ WORDS = (
         r"|\bdönem sonu bakiye|\bsolde de (?:clôture|fin de période)",
     ),
     (BalanceKind.FORWARD, r"\bbalance carried forward\b"),
-    (BalanceKind.CARRIED, r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag|\briporto\b"),
+    (BalanceKind.CARRIED, r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag|\briporto\b"
+        r"|^\W*(?:[\d./-]+ )*(?:(?:saldo|solde|balance) (?:seite|page|pagina|página|strana|side|sida)"
+        r"|transport|report|(?:solde )?à reporter|a (?:transportar|riportare|reportar)|transporte"
+        r"|suma (?:y sigue|anterior)|(?:do|z) przeniesienia|přenos|převod|överföring|overførsel"
+        r"|átvitel|áthozat|nakli yekün|devreden)\b[^a-z]*$"),
     (
         BalanceKind.EITHER,
         r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b|^\W*saldo\W*$"
@@ -68,7 +73,8 @@ WORDS = (
 # One of these is in whatever any of the patterns matches.
 STEMS = (
     *("saldo", "stand", "balance", "solde", "vortrag", "forward", "übertrag", "summe", "riporto"),
-    *("overført", "zůstatek", "egyenleg", "bakiye", "balans", "letzter auszug", "letzter kontoauszug"),
+    *("overført", "zůstatek", "egyenleg", "bakiye", "balans", "transport", "report", "suma", "przenies",
+    "přenos", "převod", "överf", "overf", "átvitel", "áthozat", "yekün", "devreden", "letzter auszug", "letzter kontoauszug"),
 )
 # Balances that bear no sign, and words that say that they are debts.
 DEBT = re.compile(
@@ -93,7 +99,7 @@ AVAILABLE = re.compile(
 ALONE = re.compile(
     r"(?:\b(?:(?:tages|tagesend|konto|zwischen|zwischenkonto)?saldo|(?:konto|tages)?stand|balance"
     r"|daily|account|solde|stan|salda|saldi|saldovortrag|vortrag|übertrag|seitenübertrag|transport"
-    r"|report|(?:à )?reporter|riporto|a riportare|(?:brought|carried) (?:forward|down|over)|b/f|c/f"
+    r"|seite|page|report|(?:à )?reporter|riporto|a riportare|(?:brought|carried) (?:forward|down|over)|b/f|c/f"
     r"|carry[- ]?forward|suma y sigue|overbrenging|transporteren)\b|\W)+",
     re.IGNORECASE,
 )

@@ -49,6 +49,7 @@ class PrintedRow:
     `placed` are its amounts and the columns they stand in, `units` the currencies that stand beside
     them. `perhaps` says that it may tell a
     balance or a sum: its words do, though it has a day; `alone` that they tell nothing else.
+    `sided` says that a title above it tells whether its money came in or went out.
     """
 
     line: Line
@@ -63,6 +64,7 @@ class PrintedRow:
     perhaps: str | None = None
     alone: bool = False
     pending: bool = False
+    sided: bool = False
     amount: int | None = None
     balance: int | None = None
 
@@ -156,6 +158,8 @@ def items(printed: PrintedStatement, place: Bytes, usual: Usual) -> Iterator[Ite
     booked = [on for on, row in rows if not row.pending]
     if printed.newest_first or (booked and booked[0] > booked[-1]):
         rows.reverse()
+    if any(row.sided for _, row in rows):
+        rows.sort(key=lambda each: each[0])
     days = [on for on in (_day_after(printed.opening), rows[0][0] if rows else last) if on]
     first = head.starts_on or min(days)
     yield Statement(

@@ -13,7 +13,7 @@ from core.bilingual import Bilingual
 from core.documents import Finding
 from core.errors import Unreadable
 from core.formats.pdf import ends
-from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
+from core.formats.pdf.printed_statement import PrintedBalance, PrintedRow, PrintedStatement
 from core.formats.pdf.table import AmountRole, PrintedColumns, Roles
 
 MOST_COLUMNS = 5
@@ -218,6 +218,9 @@ def _require_signs(outcome: ProofOutcome) -> None:
     """Refuse amounts without any sign in one column, unless balances hold them."""
     if outcome.is_proven or not outcome.rows:
         return
+    sided = {row.sided for row in outcome.rows if row.sided or not _is_signed(row)}
+    if len(sided) > 1:
+        raise Unreadable(SIGNS_UNKNOWN, code="signs_unknown")
     for row in outcome.rows:
         for column, amount in row.placed:
             titled = row.table.titled
@@ -226,6 +229,10 @@ def _require_signs(outcome: ProofOutcome) -> None:
             if titled[column] is AmountRole.AMOUNT and amount.signed:
                 return
     raise Unreadable(SIGNS_UNKNOWN, code="signs_unknown")
+
+
+def _is_signed(row: PrintedRow) -> bool:
+    return any(amount.signed for _, amount in row.placed)
 
 
 def _by_title(printed: PrintedStatement) -> Reading | None:
@@ -404,14 +411,14 @@ def _held(
     """Hold the rows to the balances from the oldest to the newest, whichever stands first."""
     place = {id(row): at for at, row in enumerate(printed.rows)}
     carried = [
-        (sum(1 for row in rows if place[id(row)] < each.after), each.cents)
+        (sum(1 for row in rows if place[id(row)] < each.after), each)
         for each in printed.carried
     ]
     orders = []
     if not descends(rows):
         orders.append((_count(printed, amounts, balances, carried), False))
     if not descends(rows[::-1]):
-        back = [(len(rows) - at, cents) for at, cents in carried]
+        back = [(len(rows) - at, each) for at, each in carried]
         orders.append((_count(printed, amounts[::-1], balances[::-1], back), True))
     (held, broken), newest_first = max(orders, key=lambda each: each[0][0] - each[0][1])
     return ProofOutcome(rows, tuple(amounts), tuple(balances), held, broken, newest_first)
@@ -434,7 +441,7 @@ def _count(
     printed: PrintedStatement,
     amounts: Sequence[int | None],
     balances: Sequence[int | None],
-    carried: Sequence[tuple[int, int]],
+    carried: Sequence[tuple[int, PrintedBalance]],
 ) -> tuple[int, int]:
     """How many balances hold the amounts, and how many do not."""
     running = printed.opening.cents if printed.opening else None
@@ -442,7 +449,9 @@ def _count(
     moved = False
     on_the_way = dict(carried)
     for at, (amount, balance) in enumerate(zip(amounts, balances, strict=True)):
-        if (stated := on_the_way.get(at)) is not None:
+        if (told := on_the_way.get(at)) is not None:
+            owed = told.owed and running == -told.cents  # a debt where debits stand
+            stated = -told.cents if owed else told.cents
             if running is not None and moved:
                 checks[stated != running] += 1
             running, moved = stated, False

@@ -42,7 +42,37 @@ ASIDE = re.compile(
     r"|prélèvements? programmés?|virements? permanents?|titres\b|ordini permanenti|valores\b",
     re.IGNORECASE,
 )
+# Titles above money that came in, or went out.
+CAME_IN = re.compile(
+    r"\b(?:deposits?|credits?|additions?|(?:money|paid) in|payments received|incoming"
+    r"|interest (?:paid|earned|credited)|gutschriften|(?:zahlungs)?eing[aä]nge|einnahmen"
+    r"|einzahlungen|zugänge|crédits?|versements|encaissements|virements reçus|accrediti|entrate"
+    r"|abonos|ingresos|bijschrijvingen|ontvangsten|wpłaty|uznania|přijaté|příjmy|insättningar"
+    r"|indbetalinger|créditos|gelen)\b",
+    re.IGNORECASE,
+)
+WENT_OUT = re.compile(
+    r"\b(?:withdrawals?|debits?|checks|cheques|subtractions?|fees|charges|purchases|outgoing"
+    r"|(?:money|paid) out|(?:electronic|bill|other|card|online) payments|payments made"
+    r"|belastungen|lastschriften|abbuchungen|(?:zahlungs)?ausg[aä]nge|ausgaben|auszahlungen"
+    r"|abgänge|entgelte|gebühren|débits?|retraits|prélèvements|décaissements|virements émis"
+    r"|addebiti|uscite|cargos|gastos|afschrijvingen|uitgaven|wypłaty|obciążenia|odeslané|výdaje"
+    r"|uttag|udbetalinger|débitos|giden)\b",
+    re.IGNORECASE,
+)
+# Below these stand balances, a day each, and no bookings.
+DAILY = re.compile(
+    r"\bdaily (?:\w+ )?balances?\b|\bbalances? (?:by|per) (?:day|date)\b|\btagessalden\b"
+    r"|\bsoldes? journaliers?\b|\bsaldi giornalieri\b|\bsaldos diarios\b",
+    re.IGNORECASE,
+)
 MOST_TITLE = 6  # words of a section's title
+
+
+def side_of(title: str) -> int | None:
+    """The sign of the bookings below a title that says whether their money came in or went out."""
+    came, went = CAME_IN.search(title) is not None, WENT_OUT.search(title) is not None
+    return (1 if came else -1) if came != went else None
 
 
 def says_pending(words: Sequence[Word]) -> bool:

@@ -126,6 +126,11 @@ class PrintedColumns:
             return None
         return next((at for each in found if (at := self.column(each)) is not None), None)
 
+    def sideless(self, column: int) -> bool:
+        """Whether a column holds amounts of which no title of the table says a side."""
+        titled = self.titled or (None,) * len(self.edges)
+        return titled[column] is AmountRole.AMOUNT or (len(titled) == 1 and titled[0] is None)
+
     def text(self, each: Marked) -> list[Word]:
         """A line's words without the days and amounts that stand in columns."""
         return _text(each, self.days, self.edges, self.flush_left)
