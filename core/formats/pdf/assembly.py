@@ -349,17 +349,20 @@ class _Reader:
     def _note(self, apart: SeparateBalance, line: Line) -> None:
         """Keep a balance that is told apart from the table, which ends the booking above it."""
         self._close()
+        if apart.kind is BalanceKind.OPENING and self._is_closed():
+            self._head_between(opens=True)
         printed = self.printed[-1]
         balance = PrintedBalance(apart.cents, dates(line.reading), line, len(printed.rows))
         printed.apart.append((apart.kind, balance))
 
-    def _head(self, head: Letterhead) -> None:
-        """Begin a statement where the page's head says that it is another one."""
+    def _head(self, head: Letterhead, other: bool = False) -> None:
+        """Begin a statement where the page's head, or who knows it, says that it is another one."""
         if self.printed:
             known = self.printed[-1].head
             named = (head.account, head.number, head.starts_on, head.ends_on)
             old = (known.account, known.number, known.starts_on, known.ends_on)
-            if all(now is None or now == was for now, was in zip(named, old, strict=True)):
+            same = all(now is None or now == was for now, was in zip(named, old, strict=True))
+            if same and not other:
                 return
             head = replace(
                 head,
@@ -380,7 +383,7 @@ class _Reader:
     def _line(self, each: Marked) -> None:
         balance = self._balance(each)
         if each.heading or (balance is not None and balance[0] is BalanceKind.OPENING):
-            self._head_between()
+            self._head_between(opens=balance is not None)
         if balance is not None:
             self._close()
             self._settle(*balance, each)
@@ -404,22 +407,34 @@ class _Reader:
         else:
             self._set_aside(each)
 
-    def _head_between(self) -> None:
-        """Begin another account's statement where its number stands above this part of a table."""
+    def _head_between(self, *, opens: bool) -> None:
+        """Begin another account's statement where its number stands above this part of a table.
+
+        Or one in another currency, where an opening balance follows.
+        """
         text = "\n".join(line.text for line in self._between)
         if self._between and (self.printed[-1].rows or self.printed[-1].closing):
             lines = [line for line in self._between if not NUMBERED.search(line.text)]
             head = letterhead(lines)
             if head.account is None and (match := NUMBERED.search(text)) is not None:
                 head = replace(head, account=match[1])
-            if (
-                head.account or ibans(text) or ACCOUNT.search(text)
-            ) and head.account != self.printed[-1].head.account:
-                known = self.printed[-1].head
+            known = self.printed[-1].head
+            other = head.account != known.account
+            named = head.account or ibans(text) or ACCOUNT.search(text)
+            in_another = opens and self._is_closed() and head.currency not in (None, known.currency)
+            if (named and other) or in_another:
                 if head.starts_on is None:
                     head = replace(head, starts_on=known.starts_on, ends_on=known.ends_on)
-                self._head(head)
+                self._head(head, in_another)
         self._between = []
+
+    def _is_closed(self) -> bool:
+        """Whether bookings and the balance after them have been read, in the table or apart."""
+        printed = self.printed[-1]
+        kinds = {kind for kind, _ in printed.apart}
+        return bool(printed.rows) and (
+            printed.closing is not None or BalanceKind.CLOSING in kinds
+        )
 
     def _row_day(self, each: Marked) -> PrintedDay | None:
         """The day of a booking that begins here: where days stand, with an amount in a column."""

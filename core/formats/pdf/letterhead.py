@@ -11,8 +11,10 @@ from core.formats.common.months import MONTH, number_of
 from core.formats.papers.titles import names_statement
 from core.formats.pdf.balances import balance_kind
 from core.formats.pdf.currency import CURRENCY, labelled
+from core.formats.pdf.marks import is_heading
 from core.formats.pdf.page import CERTAIN, SAME, Line
 from core.formats.pdf.printed import YEARS, dates
+from core.formats.pdf.sections import side_of
 from core.iban import ibans, is_iban, misread_ibans
 
 ACCOUNT = re.compile(
@@ -178,7 +180,9 @@ def _left_half(line: Line) -> str:
 def _in_window(lines: Sequence[Line]) -> str | None:
     """The first words in the window of the envelope."""
     for line in lines:
-        if WINDOW_TOP <= line.top <= WINDOW_BOTTOM:
+        if is_heading(line.words) or side_of(line.text) is not None:
+            return None  # a table begins, or a part of one
+        if WINDOW_TOP <= line.top <= WINDOW_BOTTOM and not AMOUNT.search(line.text):
             words = [word.text for word in line.words if word.right <= WINDOW_RIGHT]
             if any(word[0].isalpha() for word in words) and not balance_kind(
                 text := " ".join(words)
