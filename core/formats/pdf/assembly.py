@@ -12,7 +12,7 @@ from functools import cache, partial
 from core.documents import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
-from core.formats.pdf import proof, sheets, spelling
+from core.formats.pdf import cards, proof, sheets, spelling
 from core.formats.pdf.balances import (
     AVAILABLE,
     TOTAL,
@@ -24,8 +24,8 @@ from core.formats.pdf.balances import (
 )
 from core.formats.pdf.currency import beside, of_account, of_all, on_pages
 from core.formats.pdf.days import day_of
-from core.formats.pdf.letterhead import ACCOUNT, Letterhead, letterhead
-from core.formats.pdf.marks import Marked, mark
+from core.formats.pdf.letterhead import ACCOUNT, Letterhead, currency_in, letterhead
+from core.formats.pdf.marks import Marked, is_heading, mark
 from core.formats.pdf.notation import find_notation
 from core.formats.pdf.page import SAME, Line
 from core.formats.pdf.printed import PrintedDay, dates, leading_day
@@ -60,11 +60,15 @@ EXACT = 3.0  # points: so near to a column's edge is an amount that nothing else
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How lines make bookings: amounts below their day, a day once a day, sides in a column."""
+    """How lines make bookings: amounts below their day, a day once a day, sides in a column.
+
+    `owed` says that amounts without a sign are debts, as on a card's statement.
+    """
 
     below: bool = False
     once: bool = False
     sides: SideColumn | None = None
+    owed: bool = False
 
 
 def statements(pages: Sequence[Sequence[Line]], size: int, *, titled: bool) -> Iterator[Item]:
@@ -165,7 +169,7 @@ def _read(
     refusal: Unreadable | None = None
     for layout in _layouts(marked, tables):
         reader = _Reader(tables, layout)
-        for page in marked:
+        for page in cards.owed(marked) if layout.owed else marked:
             reader.read(page)
         found = [each for each in reader.printed if each.is_statement]
         try:
@@ -180,6 +184,7 @@ def _read(
             if proven is None or held > proven[0]:
                 proven = held, found, findings
         certain = layout.sides is None or layout.sides.is_known
+        certain = certain and (not layout.owed or cards.is_told(marked))
         better = loses and not reader.loses and any(map(_is_held, found))
         if certain and any(each.rows for each in found) and (usual is None or better):
             usual, loses = (found, findings), reader.loses
@@ -204,6 +209,10 @@ def _settled(printed: PrintedStatement) -> Iterator[Finding]:
 def _layouts(marked: Sequence[Sequence[Marked]], tables: Tables) -> Iterator[Layout]:
     """The layouts that the lines may have, the usual one first."""
     days = tables[0].days
+    owed = tables[0].sideless_only and cards.owes(marked)
+    if owed and cards.is_card(marked):
+        yield Layout(owed=True)
+        return
     lines = [each for page in marked for each in page]
     rows = [each for each in lines if days.begins(each) and balance_kind(each.line.text) is None]
     found = side_columns(rows, tables[0]) if rows else []
@@ -211,6 +220,8 @@ def _layouts(marked: Sequence[Sequence[Marked]], tables: Tables) -> Iterator[Lay
     sides += [None, *(each for each in found if not each.is_known)]
     for side in sides:
         yield Layout(sides=side)
+    if owed:
+        yield Layout(owed=True)
     if days.grouped:
         return
     below = any(not each.amounts and days.booking(each) for each in lines)
@@ -421,7 +432,16 @@ class _Reader:
             known = self.printed[-1].head
             other = head.account != known.account
             named = head.account or ibans(text) or ACCOUNT.search(text)
-            in_another = opens and self._is_closed() and head.currency not in (None, known.currency)
+            titles = [
+                each
+                for each in lines
+                if each.words[0].left <= self._table.left + SAME and not is_heading(each.words)
+            ]
+            currency = currency_in("\n".join(each.text for each in titles))
+            in_another = opens and self._is_closed() and None not in (known.currency, currency)
+            in_another = in_another and currency != known.currency
+            if in_another:
+                head = replace(head, currency=currency)
             if (named and other) or in_another:
                 if head.starts_on is None:
                     head = replace(head, starts_on=known.starts_on, ends_on=known.ends_on)

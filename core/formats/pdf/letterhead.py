@@ -90,7 +90,7 @@ def letterhead(lines: Sequence[Line]) -> Letterhead:
         holder=_holder(lines),
         bank=next((line.text for line in lines if BANK.search(line.text)), None),
         number=number[1] if number else None,
-        currency=_currency(text),
+        currency=currency_in(text),
         starts_on=period[0],
         ends_on=period[1],
         dated_on=max(dates(text), default=None),
@@ -106,7 +106,7 @@ def _without_overview(lines: Sequence[Line]) -> str | None:
     return "\n".join(plain) if any(map(ibans, plain)) else None
 
 
-def _currency(text: str) -> str | None:
+def currency_in(text: str) -> str | None:
     """The currency behind its label, else the only one named."""
     codes = set(CURRENCY.findall(text))
     return labelled(text) or (codes.pop() if len(codes) == 1 else None)

@@ -4,7 +4,7 @@ What is carried forward from page to page, and every running balance, is held ag
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from core.bilingual import Bilingual
@@ -21,7 +21,7 @@ from core.formats.pdf.narration import narrate
 from core.formats.pdf.page import CERTAIN, Line, Word, box
 from core.formats.pdf.printed import NUMBER, Amount, PrintedDay, leading_day
 from core.formats.pdf.table import PrintedColumns
-from core.money import stated
+from core.money import exponent, stated
 from core.statements.model import (
     UNNAMED,
     Account,
@@ -39,6 +39,7 @@ CLOSING_MISSING = Bilingual(
     "Der Kontoauszug hat einen Anfangssaldo und keinen Endsaldo: Vielleicht fehlt die letzte Seite,"
     " und nichts zeigt, dass keine Buchung fehlt. Der ganze Auszug würde das klären.",
 )
+CENTS = 100
 LATE = timedelta(days=31)  # a booking may be told in a later month
 
 
@@ -150,6 +151,8 @@ def items(printed: PrintedStatement, place: Bytes, usual: Usual) -> Iterator[Ite
     """A printed statement as a statement, its bookings in time, and where it contradicts itself."""
     head, last = printed.head, _last_day(printed)
     currency, assumed = _currency(printed, usual)
+    if exponent(currency) == 0:
+        _without_decimals(printed)
     rows = [
         (on, row)
         for row in printed.rows
@@ -179,6 +182,19 @@ def items(printed: PrintedStatement, place: Bytes, usual: Usual) -> Iterator[Ite
         if head.starts_on and head.ends_on and not row.pending:
             yield from _outside(on, row, head.starts_on, head.ends_on)
         yield _transaction(row, on, last, currency, place)
+
+
+def _without_decimals(printed: PrintedStatement) -> None:
+    """Tell in minor units what was read with two decimals in a currency that has none."""
+
+    def whole(balance: PrintedBalance | None) -> PrintedBalance | None:
+        return balance and replace(balance, cents=balance.cents // CENTS)
+
+    printed.opening, printed.closing = whole(printed.opening), whole(printed.closing)
+    printed.carried = [replace(each, cents=each.cents // CENTS) for each in printed.carried]
+    for row in printed.rows:
+        row.amount = None if row.amount is None else row.amount // CENTS
+        row.balance = None if row.balance is None else row.balance // CENTS
 
 
 def _named(printed: PrintedStatement) -> Iterator[set[str | None]]:

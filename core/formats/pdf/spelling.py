@@ -38,6 +38,8 @@ NEXT_GROUP = re.compile(rf"\d{{3}}(?:[.,]\d\d[-)+{MINUS}SH€]*)?")
 LAST_GROUP = re.compile(rf"\d{{3}}[.,]\d\d[-)+{MINUS}SH€]*")
 GROUPED = re.compile(r"\D*(?:\d{1,3}(?:[.,'’]\d{3})+|\d{4,})[.,]\d\d\D*")
 WHOLE = re.compile(r"[-+−–]?(?:\d{1,3}(?:[.,'’]\d{3})+|\d{1,9})[-+SH]?")
+PARTED = re.compile(r"[-+−–]?\d{1,3}(?:[.,'’]\d{3})+[-+SH]?")
+THREE_DIGITS = re.compile(r"\d{3}")
 BARE = {
     "01.12": re.compile(r"(\d{1,2})\.(\d{1,2})"),
     "01-12": re.compile(r"(\d\d)-(\d\d)"),
@@ -61,13 +63,23 @@ Pages = Sequence[Sequence[Line]]
 def spelt(pages: Pages) -> list[list[Line]]:
     """The pages with their amounts in one word each, and nothing in it but the amount."""
     found = [[_respelt(line) for line in page] for page in pages]
-    texts = [word.text for page in found for line in page for word in line.words]
     blank = _blank(found)
     if blank is not None:
         found = [[_joined(line, blank) for line in page] for page in found]
-    elif not any(GROUPED.fullmatch(text) or _is_amount(text) for text in texts):
+    elif not _has_amounts(found):
         found = _with_cents(found)
     return found
+
+
+def _has_amounts(pages: Pages) -> bool:
+    """Whether a line that may be a booking or a balance has an amount with its cents."""
+    lines = [line for page in pages for line in page]
+    return any(
+        GROUPED.fullmatch(word.text) or _is_amount(word.text)
+        for line in lines
+        for word in line.words
+        if _has_point(word.text) and (leading_day(line.words) or balance_kind(line.text))
+    )
 
 
 def _blank(pages: Pages) -> float | None:
@@ -307,26 +319,72 @@ def _goes_on(before: Word, after: Word, blank: float) -> bool:
 
 
 def _with_cents(pages: list[list[Line]]) -> list[list[Line]]:
-    """The pages, whole amounts that end where most bookings' lines have one with their cents."""
-    rows = [line for page in pages for line in page if leading_day(line.words)]
+    """The pages, whole amounts with their cents: those that end where bookings' lines have them.
+
+    And those of balances, whose thousands are parted.
+    """
+    joined = [[_joined_whole(line) for line in page] for page in pages]
+    rows = [line for page in joined for line in page if leading_day(line.words)]
     ends = Counter(
-        round(word.right) for line in rows for word in line.words[1:] if WHOLE.fullmatch(word.text)
+        round(word.right)
+        for line in rows
+        for word in {round(w.right): w for w in line.words[1:] if WHOLE.fullmatch(w.text)}.values()
     )
     edges = [edge for edge, count in ends.items() if count >= 2 and count >= MOST * len(rows)]
     if not edges:
+        edges = _edges_of_sides(rows, ends)
+    if not edges:
         return pages
 
-    def completed(word: Word) -> Word:
+    def completed(line: Line, word: Word) -> Word:
         at_edge = any(abs(word.right - edge) <= 2 for edge in edges)
-        if not at_edge or not WHOLE.fullmatch(word.text):
+        of_balance = PARTED.fullmatch(word.text) and balance_kind(line.text) is not None
+        if not (at_edge or of_balance) or not WHOLE.fullmatch(word.text):
             return word
-        text, mark = word.text.rstrip("-+SH"), word.text.lstrip("-+0123456789.,'")
+        text, mark = word.text.rstrip("-+SH"), word.text.lstrip("-+−–0123456789.,'’")
         text = text.replace(",", ".")
         return replace(word, text=f"{text},00{mark}")
 
     return [
-        [replace(line, words=tuple(map(completed, line.words))) for line in page] for page in pages
+        [
+            replace(line, words=tuple([completed(line, word) for word in line.words]))
+            for line in page
+        ]
+        for page in joined
     ]
+
+
+def _edges_of_sides(rows: Sequence[Line], ends: Counter[int]) -> list[int]:
+    """Where whole amounts end whose thousands are parted: together most rows have one."""
+    parted = {
+        round(word.right) for row in rows for word in row.words[1:] if PARTED.fullmatch(word.text)
+    }
+    edges = [edge for edge in ends if any(abs(edge - each) <= 1 for each in parted)]
+    filled = sum(
+        any(WHOLE.fullmatch(w.text) and round(w.right) in edges for w in row.words[1:])
+        for row in rows
+    )
+    return edges if filled >= 2 and filled >= MOST * len(rows) else []
+
+
+def _joined_whole(line: Line) -> Line:
+    """The line, whole amounts whose thousands a blank sets apart as one word."""
+    words = list(line.words)
+    at = len(words) - 1
+    while at > 0:
+        first = at
+        if THREE_DIGITS.fullmatch(words[at].text):
+            while first and _goes_on(words[first - 1], words[first], WIDE):
+                first -= 1
+                if not THREE_DIGITS.fullmatch(words[first].text):
+                    break
+        if first < at and FIRST_GROUP.fullmatch(words[first].text):
+            text = ".".join(word.text for word in words[first : at + 1])
+            whole = replace(words[at], text=text, left=words[first].left, at=words[first].at)
+            words[first : at + 1] = [whole]
+            at = first
+        at -= 1
+    return replace(line, words=tuple(words)) if len(words) < len(line.words) else line
 
 
 def _pieces(text: str, pointed: bool) -> tuple[str, ...] | None:

@@ -126,6 +126,11 @@ class PrintedColumns:
             return None
         return next((at for each in found if (at := self.column(each)) is not None), None)
 
+    @property
+    def sideless_only(self) -> bool:
+        """Whether no title says that a column holds money in or out."""
+        return not {AmountRole.DEBIT, AmountRole.CREDIT} & {*(self.titled or ())}
+
     def sideless(self, column: int) -> bool:
         """Whether a column holds amounts of which no title of the table says a side."""
         titled = self.titled or (None,) * len(self.edges)

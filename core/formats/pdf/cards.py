@@ -1,0 +1,56 @@
+"""Statements of a credit card: what is bought bears no sign, what is paid back bears a mark.
+
+Their balances are debts. So they are read where their words say that it is such a card's, or where
+marks of credit alone are there, and only where the balances at both ends prove it.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.formats.pdf.marks import Marked
+
+OWED = re.compile(
+    r"\bminimum (?:payment|amount) due\b|\bminimum payment\b|\bcredit card (?:statement|account)\b"
+    r"|\bpayment due date\b|\bmindest(?:zahlung|betrag|rate)\b|\bkreditkartenabrechnung\b"
+    r"|\brelevé de carte\b|\bestratto conto carta\b|\bextracto de (?:la )?tarjeta\b",
+    re.IGNORECASE,
+)
+
+Pages = Sequence[Sequence[Marked]]
+
+
+def owes(pages: Pages) -> bool:
+    """Whether amounts without a sign may be owed: a mark or a word says so, and nothing else."""
+    amounts = [amount for page in pages for each in page for amount in each.amounts]
+    if any(amount.signed and amount.cents < 0 for amount in amounts):
+        return False
+    return any(amount.named for amount in amounts) or any(
+        OWED.search(each.line.text) for page in pages for each in page
+    )
+
+
+def is_card(pages: Pages) -> bool:
+    """Whether the pages say that they are of a card whose balance is to be paid."""
+    return any(OWED.search(each.line.text) for page in pages for each in page)
+
+
+def is_told(pages: Pages) -> bool:
+    """Whether words alone tell what is owed: a card's, and marks at what was paid."""
+    marked = any(amount.named for page in pages for each in page for amount in each.amounts)
+    return marked and is_card(pages)
+
+
+def owed(pages: Pages) -> list[list[Marked]]:
+    """The pages, each amount without a sign as one that is owed."""
+    return [[_owed(each) for each in page] for page in pages]
+
+
+def _owed(each: Marked) -> Marked:
+    if all(amount.signed for amount in each.amounts):
+        return each
+    amounts = tuple(
+        amount if amount.signed else replace(amount, cents=-amount.cents, signed=True, named=True)
+        for amount in each.amounts
+    )
+    return replace(each, amounts=amounts)
