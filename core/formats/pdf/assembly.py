@@ -213,6 +213,8 @@ def _layouts(marked: Sequence[Sequence[Marked]], tables: Tables) -> Iterator[Lay
     if owed and cards.is_card(marked):
         yield Layout(owed=True)
         return
+    if tables[0].sideless_only and cards.is_card(marked) and cards.is_doubtful(marked):
+        raise Unreadable(proof.SIGNS_UNKNOWN, code="signs_unknown")
     lines = [each for page in marked for each in page]
     rows = [each for each in lines if days.begins(each) and balance_kind(each.line.text) is None]
     found = side_columns(rows, tables[0]) if rows else []

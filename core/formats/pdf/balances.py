@@ -32,7 +32,7 @@ WORDS = (
         r"\balte[rn]? (?:konto)?(?:saldo|stand)|\banfangs(?:saldo|bestand|kontostand|stand)"
         r"|\bstart(?:saldo|kontostand)|saldovortrag|\bvortrag\b|eröffnungssaldo|letzter kontostand"
         r"|saldo (?:der )?letzte|kontostand (?:zu beginn|am anfang)"
-        r"|\b(?:opening|starting|beginning|previous) balance\b|\bbalance brought forward\b"
+        r"|\b(?:opening|starting|beginning|previous) balance\b|\bbalance (?:brought )?forward\b"
         r"|\bbalance last statement|\blast statement balance|\bprevious statement balance"
         r"|\bbrought forward\b|\b(?:ancien solde|solde (?:initial|précédent|ancien|de départ))"
         r"|\bsaldo (?:iniziale|precedente|inicial|anterior|początkowe)"

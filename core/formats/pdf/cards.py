@@ -1,13 +1,14 @@
-"""Statements of a credit card: what is bought bears no sign, what is paid back bears a mark.
+"""Statements of a credit card: what is bought bears no sign, what is paid back a mark or a minus.
 
 Their balances are debts. So they are read where their words say that it is such a card's, or where
-marks of credit alone are there, and only where the balances at both ends prove it.
+marks of credit alone are there; the balances at both ends must prove it.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.formats.pdf.balances import BalanceKind, balance_kind
 from core.formats.pdf.marks import Marked
 
 OWED = re.compile(
@@ -16,6 +17,7 @@ OWED = re.compile(
     r"|\brelevé de carte\b|\bestratto conto carta\b|\bextracto de (?:la )?tarjeta\b",
     re.IGNORECASE,
 )
+DUE = re.compile(r"\bminimum (?:payment|amount)\b|\bmindest(?:zahlung|betrag|rate)\b", re.IGNORECASE)
 
 Pages = Sequence[Sequence[Marked]]
 
@@ -23,11 +25,31 @@ Pages = Sequence[Sequence[Marked]]
 def owes(pages: Pages) -> bool:
     """Whether amounts without a sign may be owed: a mark or a word says so, and nothing else."""
     amounts = [amount for page in pages for each in page for amount in each.amounts]
-    if any(amount.signed and amount.cents < 0 for amount in amounts):
+    if any(amount.named and amount.cents < 0 for amount in amounts):
         return False
-    return any(amount.named for amount in amounts) or any(
-        OWED.search(each.line.text) for page in pages for each in page
+    if is_card(pages):
+        return not _closes_below_zero(pages)
+    below = any(amount.signed and amount.cents < 0 for amount in amounts)
+    return not below and any(amount.named for amount in amounts)
+
+
+def is_doubtful(pages: Pages) -> bool:
+    """Whether a card's balance bears a minus, which may be a debt or what was paid too much."""
+    return _closes_below_zero(pages) and not any(
+        DUE.search(each.line.text) and any(amount.cents > 0 for amount in each.amounts)
+        for page in pages
+        for each in page
     )
+
+
+def _closes_below_zero(pages: Pages) -> bool:
+    closing = [
+        each.amounts[-1]
+        for page in pages
+        for each in page
+        if each.amounts and balance_kind(each.line.text) is BalanceKind.CLOSING
+    ]
+    return any(amount.cents < 0 and not amount.named for amount in closing)
 
 
 def is_card(pages: Pages) -> bool:
@@ -42,15 +64,15 @@ def is_told(pages: Pages) -> bool:
 
 
 def owed(pages: Pages) -> list[list[Marked]]:
-    """The pages, each amount without a sign as one that is owed."""
+    """The pages, each amount without a sign as one that is owed, each with a minus as paid."""
     return [[_owed(each) for each in page] for page in pages]
 
 
 def _owed(each: Marked) -> Marked:
-    if all(amount.signed for amount in each.amounts):
+    if all(amount.named for amount in each.amounts):
         return each
     amounts = tuple(
-        amount if amount.signed else replace(amount, cents=-amount.cents, signed=True, named=True)
+        amount if amount.named else replace(amount, cents=-amount.cents, signed=True, named=True)
         for amount in each.amounts
     )
     return replace(each, amounts=amounts)

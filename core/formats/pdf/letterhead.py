@@ -53,7 +53,8 @@ TOWN = re.compile(
 )
 NO_NAME = re.compile(
     r"\d[.,]\d\d\b|\b(?:iban|bic|zeitraum|konto(?:auszug|nummer|-?nr)?|account|w.hrung|currency"
-    r"|period[eo]?|compte|rekening|cuenta|conto|rachun\w+|účt\w+)\b|\b[A-Z]{2}\d\d[ \d]{10}",
+    r"|period[eo]?|compte|rekening|cuenta|conto|rachun\w+|účt\w+|nrb|giro(?:konto)?|en euros|sort code)\b"
+    r"|\w(?:konto|rekening)\b|\b[A-Z]{2}\d\d[ \d]{10}|\d{6}",
     re.IGNORECASE,
 )
 FORM = re.compile(r"(?:an )?(?:die |den )?(?:firma|herrn?|frau|eheleute)", re.IGNORECASE)

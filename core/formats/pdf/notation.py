@@ -30,6 +30,7 @@ NAMED_DAY = rf"(?:\d{{1,2}} {MONTH},? \d{{4}}|{MONTH} \d{{1,2}},? \d{{4}})"
 NAMED_SPAN = re.compile(
     rf"(?P<first>{NAMED_DAY})\s*(?:to|until|through|-|–)\s*(?P<last>{NAMED_DAY})", re.IGNORECASE
 )
+SORT_CODE = re.compile(r"\bsort ?code\b", re.IGNORECASE)
 FEW = 2
 CLEARLY = 2  # times as many amounts in one way as in the other
 
@@ -140,6 +141,7 @@ def _month_first(lines: Sequence[Line]) -> bool:
     found = [
         (at, int(first), int(second), year)
         for line in lines
+        if not SORT_CODE.search(line.text)
         for at, word in enumerate(line.words)
         if (match := SLASHED.fullmatch(word.text))
         for first, second, year in [_slashed(match)]

@@ -1,5 +1,6 @@
 """Pages as they would lie on a desk: two that share a sheet apart, all with one left margin."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +16,8 @@ TOGETHER = 12.0  # points that a page's text may begin left of its table
 LEAST = 1.0  # points by which a page must lie elsewhere to be moved
 FEW = 2
 MOST_BESIDE = 4  # parts of a table beside each other
+
+NUMBER_LIKE = re.compile(r"[-+(]?[$£€]?[-+]?\d[\d.,']*[.,]\d\d[-)]?")
 
 Page = Sequence[Line]
 
@@ -87,12 +90,13 @@ def _gutter(page: Page) -> float | None:
 
 def _is_crossed(page: Page, gutter: float) -> bool:
     """Whether another table goes on beyond what may part two pages."""
-    return any(
-        line.words[0].left < gutter - TOGETHER < gutter < line.words[-1].right
-        and is_heading(line.words)
-        and not _repeated(line)
-        for line in page
-    )
+    for line in page:
+        beyond = [word for word in line.words if word.right > gutter]
+        if not beyond or line.words[0].left >= gutter - TOGETHER or _repeated(line):
+            continue
+        if is_heading(line.words) or all(NUMBER_LIKE.fullmatch(word.text) for word in beyond):
+            return True
+    return False
 
 
 def _repeated(line: Line) -> list[float]:

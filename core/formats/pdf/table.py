@@ -42,7 +42,7 @@ TITLES = (
         re.compile(
             r"soll|belastung|lastschrift|(?:zahlungs|geld)?ausg[aä]ng|ausgaben?\b|abg[aä]ng|lasten"
             r"|auszahlung|abbuchung"
-            r"|(?:paid|money|payments) out\b|debits?\b|withdrawals?\b"
+            r"|(?:paid|money|payments) (?:[-–] )?out\b|debits?\b|withdraw(?:als?|n)\b"
             r"|débits?\b|dare\b|addebit[io]\b|uscite\b|debe\b|cargos?\b|af\b|debet\b|uttag"
             r"|obciąż|wypłat|outgoing\b|débitos?\b|na vrub|terhel|udbetal|hævet|ud\b|borç\b|odepsán|výdaj|rozchod|výběr"
         ),
@@ -52,7 +52,7 @@ TITLES = (
         re.compile(
             r"haben|gutschrift|(?:zahlungs|geld)?eing[aä]ng|einnahmen?\b|zug[aä]ng|gunsten"
             r"|einzahlung"
-            r"|(?:paid|money|payments) in\b|credits?\b|deposits?\b"
+            r"|(?:paid|money|payments) (?:[-–] )?in\b|credits?\b|deposits?\b"
             r"|crédits?\b|avere\b|accredit[io]\b|entrate\b|haber\b|abonos?\b|bij\b|kredit\b"
             r"|insättning|uznani|wpłat|incoming\b|créditos?\b|ve prospěch|jóváír|indbetal|indsat"
             r"|ind\b|alacak\b|připsán|příj[em]|przychod|vklad"
@@ -212,7 +212,7 @@ def titled(words: Sequence[Word]) -> list[tuple[AmountRole, float, float]]:
     """The titles in a heading that name a column of amounts, and their edges."""
     found = []
     for at, word in enumerate(words):
-        pair = " ".join(each.text for each in words[at : at + 2]).lower()
+        pair = " ".join(each.text for each in words[at : at + 3]).lower()
         for role, pattern in TITLES:
             if match := pattern.match(pair.lstrip(UNITS)):
                 last = at + match[0].count(" ")
