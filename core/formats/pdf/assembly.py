@@ -489,12 +489,17 @@ class _Reader:
 
     def _columns(self, each: Marked) -> list[int]:
         """The columns in which the line has amounts that end just there."""
-        found = ((amount, self._table.column(amount)) for amount in each.amounts)
-        edges = self._table.edges
+        table = self._table
+        found = ((amount, table.column(amount)) for amount in each.amounts)
         return [
             at
             for amount, at in found
-            if at is not None and (self._table.flush_left or abs(amount.right - edges[at]) <= EXACT)
+            if at is not None
+            and (
+                table.flush_left
+                or abs(amount.right - table.edges[at]) <= EXACT
+                or (amount.end is not None and abs(amount.end - table.edges[at]) <= EXACT)
+            )
         ]
 
     def _keep(self, row: PrintedRow) -> None:

@@ -54,7 +54,7 @@ TOWN = re.compile(
 NO_NAME = re.compile(
     r"\d[.,]\d\d\b|\b(?:iban|bic|zeitraum|konto(?:auszug|nummer|-?nr)?|account|w.hrung|currency"
     r"|period[eo]?|compte|rekening|cuenta|conto|rachun\w+|účt\w+|nrb|giro(?:konto)?|en euros|sort code)\b"
-    r"|\w(?:konto|rekening)\b|\b[A-Z]{2}\d\d[ \d]{10}|\d{6}",
+    r"|\w(?:konto|rekening)\b|\b[A-Z]{2}\d\d[ \d]{10}|\d{6}|\d/\d\d?/\d\d",
     re.IGNORECASE,
 )
 FORM = re.compile(r"(?:an )?(?:die |den )?(?:firma|herrn?|frau|eheleute)", re.IGNORECASE)

@@ -55,7 +55,8 @@ BESIDE = 14.0  # points between an amount and its sign at most
 class Amount:
     """An amount in cents, signed where a sign is printed; `right` is where its digits end.
 
-    `named` says that a letter or word, such as S or Haben, gives it its side.
+    `named` says that a letter or word, such as S or Haben, gives it its side; `end` is where a mark
+    ends that stands behind it.
     """
 
     cents: int
@@ -64,6 +65,7 @@ class Amount:
     first: int
     last: int
     named: bool = False
+    end: float | None = None
 
     @cached_property
     def right(self) -> float:
@@ -134,7 +136,8 @@ def amounts(words: Sequence[Word]) -> Iterator[Amount]:
         if cents > LARGEST:
             continue
         named = mark is not None and mark.isalpha()
-        yield Amount(cents * SIGNS.get(mark or "+", 1), mark is not None, word, first, last, named)
+        sign, end = SIGNS.get(mark or "+", 1), words[last].right if last > at else None
+        yield Amount(cents * sign, mark is not None, word, first, last, named, end)
 
 
 def _trails(words: Sequence[Word], at: int) -> bool:

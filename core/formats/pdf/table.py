@@ -105,9 +105,7 @@ class PrintedColumns:
 
     def column(self, amount: Amount) -> int | None:
         """The number of the column that an amount stands in."""
-        place = _place(amount, self.flush_left)
-        far, near = min([(abs(edge - place), at) for at, edge in enumerate(self.edges)])
-        return near if far <= SAME else None
+        return _column(amount, self.edges, self.flush_left)
 
     def owes(self, amount: Amount) -> bool:
         """Whether a balance without a sign stands in the column of debits, as debts may."""
@@ -154,11 +152,15 @@ def columns(marked: Sequence[Marked]) -> PrintedColumns | None:
     if begun > len(rows):  # most amounts stand below their days
         filled = rows + [each for each in marked if each.amounts and not each.day]
     flush_left = _is_flush_left(filled)
-    ends = _ends(filled, flush_left)
+    ends = every = _ends(filled, flush_left)
+    if not flush_left:
+        ends = _without_marked(ends, filled)
     headings = [each for each in marked if each.heading]
     titles = [title for each in headings for title in titled(each.line.words)]
     named = {edge: _named(edge, titles, flush_left) for edge, _ in ends}
-    few = FEW if any(named.values()) or len(ends) > MOST_UNTITLED else 1
+    if not flush_left and (other := _other_side(marked, titles, named)) is not None:
+        ends, named[other[0]] = [*ends, other], _named(other[0], titles, flush_left)
+    few = FEW if any(named.values()) or len(every) > MOST_UNTITLED else 1
     edges = [edge for edge, count in ends if named[edge] or count >= few or count == len(filled)]
     if {AmountRole.AMOUNT} <= set(named.values()) or {AmountRole.DEBIT, AmountRole.CREDIT} <= set(
         named.values()
@@ -173,6 +175,15 @@ def columns(marked: Sequence[Marked]) -> PrintedColumns | None:
     parts = _parts(bookings, headings, days, edges, flush_left)
     units = frozenset(unit for edge in edges for unit in headed(headings, edge, NEAR))
     return PrintedColumns(tuple(edges), flush_left, roles, days, left, right, pitch, parts, units)
+
+
+def _column(amount: Amount, edges: Sequence[float], flush_left: bool) -> int | None:
+    """The number of the edge that an amount ends at, or else the mark behind it."""
+    place = _place(amount, flush_left)
+    far, near = min([(abs(edge - place), at) for at, edge in enumerate(edges)])
+    if far > SAME and amount.end is not None and not flush_left:
+        far, near = min([(abs(edge - amount.end), at) for at, edge in enumerate(edges)])
+    return near if far <= SAME else None
 
 
 def _place(amount: Amount, flush_left: bool) -> float:
@@ -206,6 +217,37 @@ def _ends(rows: Sequence[Marked], flush_left: bool) -> list[tuple[float, int]]:
             for each in near:
                 del places[each]
     return sorted(found)
+
+
+def _without_marked(
+    ends: list[tuple[float, int]], rows: Sequence[Marked]
+) -> list[tuple[float, int]]:
+    """The ends without those of amounts whose marks end where others do: of one column both."""
+    marked = [(each.right, each.end) for row in rows for each in row.amounts if each.end]
+    if not marked:
+        return ends
+
+    def is_marked(edge: float) -> bool:
+        there = [end for right, end in marked if abs(right - edge) <= SAME]
+        others = [each for each, _ in ends if each > edge + SAME]
+        return bool(there) and all(any(abs(end - o) <= FLUSH for o in others) for end in there)
+
+    return [(edge, count) for edge, count in ends if not is_marked(edge)]
+
+
+def _other_side(
+    marked: Sequence[Marked],
+    titles: Sequence[tuple[AmountRole, float, float]],
+    named: dict[float, AmountRole | None],
+) -> tuple[float, int] | None:
+    """Where amounts end below a title of the side that none of the lines with a day has."""
+    sides = {AmountRole.DEBIT, AmountRole.CREDIT}
+    missing = sides - {*named.values()}
+    if len(missing) != 1 or not missing <= {role for role, _, _ in titles}:
+        return None
+    lines = [each for each in marked if each.amounts and not each.day and is_plain(each)]
+    found = [each for each in _ends(lines, False) if _named(each[0], titles, False) in missing]
+    return max(found, key=lambda each: each[1], default=None)
 
 
 def titled(words: Sequence[Word]) -> list[tuple[AmountRole, float, float]]:
@@ -250,8 +292,9 @@ def _by_title(
         edge
         for row in rows
         for amount in row.amounts
-        for edge in edges
-        if abs(_place(amount, flush_left) - edge) <= SAME
+        for at in [_column(amount, edges, flush_left)]
+        if at is not None
+        for edge in [edges[at]]
     )
     main: dict[AmountRole, float] = {}
     for edge in sorted(edges, key=lambda each: -filled[each]):
@@ -337,7 +380,7 @@ def _text(each: Marked, days: Days, edges: Sequence[float], flush_left: bool) ->
         if placed is not None:
             taken.update(range(placed.first, placed.end))
     for amount in each.amounts:
-        if any(abs(_place(amount, flush_left) - edge) <= SAME for edge in edges):
+        if _column(amount, edges, flush_left) is not None:
             taken.update(range(amount.first, amount.last + 1))
     return [word for at, word in enumerate(each.line.words) if at not in taken]
 
