@@ -146,7 +146,7 @@ def balances(page: Sequence[Marked]) -> list[SeparateBalance]:
         if title is None:
             continue
         kind, end = title
-        beside = [amount for amount in each.amounts if amount.first >= end]
+        beside = [amount for amount in each.amounts if amount.last >= end]
         if beside:
             found.append(SeparateBalance(kind, beside[0].cents, range(at, at + 1)))
         elif at + 1 < len(page) and not each.amounts:

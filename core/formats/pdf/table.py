@@ -65,8 +65,9 @@ TITLES = (
         ),
     ),
 )
+IN_AND_OUT = {"in": AmountRole.CREDIT, "out": AmountRole.DEBIT}  # only where both stand there
 NAMES = re.compile(r"auftraggeber|empfänger|begünstigt|name|zahlungspflicht", re.IGNORECASE)
-UNIT = re.compile(r"\W*(?:in )?(?:eur|€|euro|gbp|usd|chf|in|£|\$)?\W*")
+UNIT = re.compile(r"\W*(?:in )?(?:eur|€|euros?|gbp|usd|chf|in|£|\$)?\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ def columns(marked: Sequence[Marked]) -> PrintedColumns | None:
         ends, named[other[0]] = [*ends, other], _named(other[0], titles, flush_left)
     few = FEW if any(named.values()) or len(every) > MOST_UNTITLED else 1
     edges = [edge for edge, count in ends if named[edge] or count >= few or count == len(filled)]
+    edges += _needed(rows, [edge for edge, _ in ends if edge not in edges], edges, named)
     if {AmountRole.AMOUNT} <= set(named.values()) or {AmountRole.DEBIT, AmountRole.CREDIT} <= set(
         named.values()
     ):
@@ -219,6 +221,27 @@ def _ends(rows: Sequence[Marked], flush_left: bool) -> list[tuple[float, int]]:
     return sorted(found)
 
 
+def _needed(
+    rows: Sequence[Marked],
+    others: Sequence[float],
+    edges: Sequence[float],
+    named: dict[float, AmountRole | None],
+) -> list[float]:
+    """The other edges where the only amount of a row ends that stands before its balance."""
+    balances = [edge for edge in edges if named[edge] is AmountRole.BALANCE]
+    if not balances or not others:
+        return []
+    found = set[float]()
+    for row in rows:
+        there = [
+            edge for amount in row.amounts for edge in [*edges, *others]
+            if abs(_place(amount, False) - edge) <= SAME
+        ]
+        if len(there) == 2 and there[1] in balances and there[0] in others:
+            found.add(there[0])
+    return sorted(found)
+
+
 def _without_marked(
     ends: list[tuple[float, int]], rows: Sequence[Marked]
 ) -> list[tuple[float, int]]:
@@ -253,7 +276,11 @@ def _other_side(
 def titled(words: Sequence[Word]) -> list[tuple[AmountRole, float, float]]:
     """The titles in a heading that name a column of amounts, and their edges."""
     found = []
+    texts = {each.text.lower().strip(UNITS) for each in words}
     for at, word in enumerate(words):
+        if IN_AND_OUT.keys() <= texts and (role := IN_AND_OUT.get(word.text.lower())):
+            found.append((role, word.left, word.right))
+            continue
         pair = " ".join(each.text for each in words[at : at + 3]).lower()
         for role, pattern in TITLES:
             if match := pattern.match(pair.lstrip(UNITS)):
