@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from core.formats.pdf.marks import Marked
 from core.formats.pdf.page import Line, Word
@@ -109,6 +110,7 @@ DAY = re.compile(r"\W*\d[\d./-]*\W*")
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in WORDS)
 
 
+@lru_cache(maxsize=2048)
 def balance_kind(text: str) -> BalanceKind | None:
     """Which balance the words are about, if they are about one."""
     lower = text.lower()
@@ -166,9 +168,8 @@ def _title(line: Line) -> tuple[BalanceKind, int] | None:
     text, words = line.text.lower(), line.words
     if not _may_tell(text):
         return None
-    for kind, pattern in _PATTERNS:
-        match = pattern.search(text)
-        if match and kind in (BalanceKind.OPENING, BalanceKind.CLOSING):
+    for kind, pattern in _PATTERNS[:2]:  # of opening and closing ones
+        if match := pattern.search(text):
             end = text.count(" ", 0, match.end()) + 1
             while end < len(words):
                 day = leading_day(words[end:])

@@ -17,6 +17,8 @@ OWED = re.compile(
     r"|\brelevé de carte\b|\bestratto conto carta\b|\bextracto de (?:la )?tarjeta\b",
     re.IGNORECASE,
 )
+# One of these is in whatever the pattern matches.
+STEMS = ("minimum", "credit card", "due date", "mindest", "kreditkarten", "de carte", "tarjeta", "carta")
 DUE = re.compile(r"\bminimum (?:payment|amount)\b|\bmindest(?:zahlung|betrag|rate)\b", re.IGNORECASE)
 
 Pages = Sequence[Sequence[Marked]]
@@ -54,7 +56,9 @@ def _closes_below_zero(pages: Pages) -> bool:
 
 def is_card(pages: Pages) -> bool:
     """Whether the pages say that they are of a card whose balance is to be paid."""
-    return any(OWED.search(each.line.text) for page in pages for each in page)
+    text = "\n".join(each.line.text for page in pages for each in page)
+    lower = text.lower()
+    return any(each in lower for each in STEMS) and OWED.search(text) is not None
 
 
 def is_told(pages: Pages) -> bool:

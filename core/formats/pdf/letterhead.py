@@ -100,8 +100,8 @@ def letterhead(lines: Sequence[Line]) -> Letterhead:
 
 def _without_overview(lines: Sequence[Line]) -> str | None:
     """The text without lines that tell what stands on each of several accounts."""
-    found = [each for line in lines for each in ibans(line.reading) if is_iban(each)]
-    if len({*found}) < FEW:
+    found = {each for each in ibans("\n".join(line.reading for line in lines)) if is_iban(each)}
+    if len(found) < FEW:
         return None
     plain = [line.reading for line in lines if not AMOUNT.search(line.reading)]
     return "\n".join(plain) if any(map(ibans, plain)) else None

@@ -101,6 +101,9 @@ def _is_crossed(page: Page, gutter: float) -> bool:
 
 def _repeated(line: Line) -> list[float]:
     """Where a heading begins and begins anew with the same titles; empty where it does not."""
+    first = line.words[0].text
+    if not any(word.text == first for word in line.words[2:]):  # as nearly always
+        return []
     texts = [word.text for word in line.words]
     for times in range(2, MOST_BESIDE + 1):
         size, rest = divmod(len(texts), times)

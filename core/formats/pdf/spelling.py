@@ -55,6 +55,7 @@ YEARLESS = re.compile(r"\d{1,2}\.\d{1,2}\.")
 YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 MOST = 0.6  # of the lines that may be bookings: so many show how a table is written
 BLANK = 0.45  # of a line's height: so wide is a blank between thousands at most
+FEW = 2
 WIDE = 1.2  # times a digit's width: so wide, where each sign of a type is as wide as the others
 
 Pages = Sequence[Sequence[Line]]
@@ -89,16 +90,19 @@ def _blank(pages: Pages) -> float | None:
     it must be so more than once: it may as well part two numbers.
     """
     lines = [line for page in pages for line in page]
-    if not any(map(_may_be_apart, lines)):  # as nearly always
+    apart = [line for line in lines if _may_be_apart(line)]
+    if not apart:  # as nearly always
         return None
     told = [each for each in lines if leading_day(each.words) or balance_kind(each.text)]
     for some in (told, lines):
         together = sum(any(GROUPED.fullmatch(w.text) for w in line.words) for line in some)
+        kept = {id(line) for line in some}
+        joined = [line for line in apart if id(line) in kept]
         narrow, wide = (
-            sum(len(_joined(line, blank).words) < len(line.words) for line in some)
+            sum(len(_joined(line, blank).words) < len(line.words) for line in joined)
             for blank in (0.0, WIDE)
         )
-        if wide > together and wide >= 2 and wide > 2 * narrow:
+        if wide > together and wide >= FEW and wide > 2 * narrow:
             return WIDE
         if narrow > together:
             return 0.0
@@ -130,9 +134,10 @@ def with_days(pages: Pages) -> list[list[Line]]:
 
     Which number of six is the year is told by the years that the pages name elsewhere.
     """
-    pages = _with_days_apart(pages)
+    rows = _with_amounts(pages)
+    if (apart := _with_days_apart(pages, rows)) is not pages:
+        pages, rows = apart, _with_amounts(apart)
     unchanged = [list(page) for page in pages]
-    rows = [line for page in pages for line in page if any(_is_amount(w.text) for w in line.words)]
     plain = sum(1 for line in rows if leading_day(line.words))
     for name, pattern in BARE.items():
         firsts = [line.words[0] for line in rows if pattern.fullmatch(line.words[0].text)]
@@ -151,9 +156,12 @@ def with_days(pages: Pages) -> list[list[Line]]:
     return unchanged
 
 
-def _with_days_apart(pages: Pages) -> Pages:
+def _with_amounts(pages: Pages) -> list[Line]:
+    return [line for page in pages for line in page if any(_is_amount(w.text) for w in line.words)]
+
+
+def _with_days_apart(pages: Pages, rows: Sequence[Line]) -> Pages:
     """The pages, days such as `02 01` as one word where lines with amounts begin with no other."""
-    rows = [line for page in pages for line in page if any(_is_amount(w.text) for w in line.words)]
     pairs = [line for line in rows if _day_apart(line.words)]
     digits = sum(1 for line in rows if line.words[0].text[0].isdigit())
     if len(pairs) < 2 or len(pairs) < MOST * digits or any(leading_day(r.words) for r in rows):

@@ -181,11 +181,19 @@ def columns(marked: Sequence[Marked]) -> PrintedColumns | None:
 
 def _column(amount: Amount, edges: Sequence[float], flush_left: bool) -> int | None:
     """The number of the edge that an amount ends at, or else the mark behind it."""
-    place = _place(amount, flush_left)
-    far, near = min([(abs(edge - place), at) for at, edge in enumerate(edges)])
-    if far > SAME and amount.end is not None and not flush_left:
-        far, near = min([(abs(edge - amount.end), at) for at, edge in enumerate(edges)])
-    return near if far <= SAME else None
+    near = _nearest(_place(amount, flush_left), edges)
+    if near is None and amount.end is not None and not flush_left:
+        return _nearest(amount.end, edges)
+    return near
+
+
+def _nearest(place: float, edges: Sequence[float]) -> int | None:
+    found, least = None, SAME
+    for at, edge in enumerate(edges):
+        far = abs(edge - place)
+        if far <= least and (found is None or far < least):
+            found, least = at, far
+    return found
 
 
 def _place(amount: Amount, flush_left: bool) -> float:
