@@ -454,9 +454,7 @@ class _Reader:
         """Whether bookings and the balance after them have been read, in the table or apart."""
         printed = self.printed[-1]
         kinds = {kind for kind, _ in printed.apart}
-        return bool(printed.rows) and (
-            printed.closing is not None or BalanceKind.CLOSING in kinds
-        )
+        return bool(printed.rows) and (printed.closing is not None or BalanceKind.CLOSING in kinds)
 
     def _row_day(self, each: Marked) -> PrintedDay | None:
         """The day of a booking that begins here: where days stand, with an amount in a column."""

@@ -42,7 +42,8 @@ WORDS = (
         r"|\bsaldo de apertura|\bletzter (?:konto)?auszug\b"
         r"|\bsaldo (?:poprzednie|na początek|otwarcia|all'inizio|al inicio)|\bsaldo ved start"
         r"|\bingående balans|\b(?:předchozí|původní) zůstatek|\bzůstatek na začátku"
-        r"|\b(?:devreden|önceki|açılış) bakiye|\bdönem başı bakiye|\bsolde (?:d'ouverture|antérieur)",
+        r"|\b(?:devreden|önceki|açılış) bakiye|\bdönem başı bakiye"
+        r"|\bsolde (?:d'ouverture|antérieur)",
     ),
     (
         BalanceKind.CLOSING,
@@ -58,11 +59,15 @@ WORDS = (
         r"|\bdönem sonu bakiye|\bsolde de (?:clôture|fin de période)",
     ),
     (BalanceKind.FORWARD, r"\bbalance carried forward\b"),
-    (BalanceKind.CARRIED, r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag|\briporto\b"
-        r"|^\W*(?:[\d./-]+ )*(?:(?:saldo|solde|balance) (?:seite|page|pagina|página|strana|side|sida)"
+    (
+        BalanceKind.CARRIED,
+        r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag|\briporto\b"
+        r"|^\W*(?:[\d./-]+ )*(?:(?:saldo|solde|balance) (?:seite|page|pagina|página|strana|side"
+        r"|sida)"
         r"|transport|report|(?:solde )?à reporter|a (?:transportar|riportare|reportar)|transporte"
         r"|suma (?:y sigue|anterior)|(?:do|z) przeniesienia|přenos|převod|överföring|overførsel"
-        r"|átvitel|áthozat|nakli yekün|devreden)\b[^a-z]*$"),
+        r"|átvitel|áthozat|nakli yekün|devreden)\b[^a-z]*$",
+    ),
     (
         BalanceKind.EITHER,
         r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b|^\W*saldo\W*$"
@@ -74,8 +79,27 @@ WORDS = (
 # One of these is in whatever any of the patterns matches.
 STEMS = (
     *("saldo", "stand", "balance", "solde", "vortrag", "forward", "übertrag", "summe", "riporto"),
-    *("overført", "zůstatek", "egyenleg", "bakiye", "balans", "transport", "report", "suma", "przenies",
-    "přenos", "převod", "överf", "overf", "átvitel", "áthozat", "yekün", "devreden", "letzter auszug", "letzter kontoauszug"),
+    *(
+        "overført",
+        "zůstatek",
+        "egyenleg",
+        "bakiye",
+        "balans",
+        "transport",
+        "report",
+        "suma",
+        "przenies",
+        "přenos",
+        "převod",
+        "överf",
+        "overf",
+        "átvitel",
+        "áthozat",
+        "yekün",
+        "devreden",
+        "letzter auszug",
+        "letzter kontoauszug",
+    ),
 )
 # Balances that bear no sign, and words that say that they are debts.
 DEBT = re.compile(
@@ -100,7 +124,8 @@ AVAILABLE = re.compile(
 ALONE = re.compile(
     r"(?:\b(?:(?:tages|tagesend|konto|zwischen|zwischenkonto)?saldo|(?:konto|tages)?stand|balance"
     r"|daily|account|solde|stan|salda|saldi|saldovortrag|vortrag|übertrag|seitenübertrag|transport"
-    r"|seite|page|report|(?:à )?reporter|riporto|a riportare|(?:brought|carried) (?:forward|down|over)|b/f|c/f"
+    r"|seite|page|report|(?:à )?reporter|riporto|a riportare"
+    r"|(?:brought|carried) (?:forward|down|over)|b/f|c/f"
     r"|carry[- ]?forward|suma y sigue|overbrenging|transporteren)\b|\W)+",
     re.IGNORECASE,
 )

@@ -18,8 +18,19 @@ OWED = re.compile(
     re.IGNORECASE,
 )
 # One of these is in whatever the pattern matches.
-STEMS = ("minimum", "credit card", "due date", "mindest", "kreditkarten", "de carte", "tarjeta", "carta")
-DUE = re.compile(r"\bminimum (?:payment|amount)\b|\bmindest(?:zahlung|betrag|rate)\b", re.IGNORECASE)
+STEMS = (
+    "minimum",
+    "credit card",
+    "due date",
+    "mindest",
+    "kreditkarten",
+    "de carte",
+    "tarjeta",
+    "carta",
+)
+DUE = re.compile(
+    r"\bminimum (?:payment|amount)\b|\bmindest(?:zahlung|betrag|rate)\b", re.IGNORECASE
+)
 
 Pages = Sequence[Sequence[Marked]]
 

@@ -97,7 +97,9 @@ def _once_a_day(told: Sequence[Marked], usual: float) -> float | None:
     rows = [[*_leading(each)] for each in told if each.day and is_plain(each)]
     before = [row for row in rows if row[0].left < usual - SAME]
     if len(before) < LEAST_EDGE or any(
-        len(row) < 2 or abs(row[1].left - usual) > SAME or abs(row[0].left - before[0][0].left) > SAME
+        len(row) < 2
+        or abs(row[1].left - usual) > SAME
+        or abs(row[0].left - before[0][0].left) > SAME
         for row in before
     ):
         return None

@@ -53,7 +53,8 @@ TOWN = re.compile(
 )
 NO_NAME = re.compile(
     r"\d[.,]\d\d\b|\b(?:iban|bic|zeitraum|konto(?:auszug|nummer|-?nr)?|account|w.hrung|currency"
-    r"|period[eo]?|compte|rekening|cuenta|conto|rachun\w+|účt\w+|nrb|giro(?:konto)?|en euros|sort code)\b"
+    r"|period[eo]?|compte|rekening|cuenta|conto|rachun\w+|účt\w+|nrb|giro(?:konto)?|en euros"
+    r"|sort code)\b"
     r"|\w(?:konto|rekening)\b|\b[A-Z]{2}\d\d[ \d]{10}|\d{6}|\d/\d\d?/\d\d",
     re.IGNORECASE,
 )

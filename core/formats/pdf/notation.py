@@ -170,7 +170,9 @@ def _month_first(lines: Sequence[Line]) -> bool:
 
 
 def _begins_with_day(line: Line) -> bool:
-    return leading_day(line.words) is not None and POINTED.fullmatch(line.words[-1].text) is not None
+    return (
+        leading_day(line.words) is not None and POINTED.fullmatch(line.words[-1].text) is not None
+    )
 
 
 def _by_period(lines: Iterable[Line], begun: Sequence[tuple[int, int, str | None]]) -> bool | None:
@@ -181,7 +183,9 @@ def _by_period(lines: Iterable[Line], begun: Sequence[tuple[int, int, str | None
     days = [day for text in (span["first"], span["last"]) for day in dates(text)]
     if len(days) != 2 or days[0] > days[1]:
         return None
-    within = {(days[0] + timedelta(at)).timetuple()[:3] for at in range((days[1] - days[0]).days + 1)}
+    within = {
+        (days[0] + timedelta(at)).timetuple()[:3] for at in range((days[1] - days[0]).days + 1)
+    }
 
     def fits(month_first: bool) -> bool:
         return all(

@@ -17,7 +17,9 @@ SIGNS = {
     **dict.fromkeys(
         ("S", "D", "DR", "Dr", "OD", "Soll", "SOLL", "Debet", "Débit", "Debit", "DBIT", "Af"), -1
     ),
-    **dict.fromkeys(("+", "H", "C", "CR", "Cr", "Haben", "HABEN", "Crédit", "Credit", "CRDT", "Bij"), 1),
+    **dict.fromkeys(
+        ("+", "H", "C", "CR", "Cr", "Haben", "HABEN", "Crédit", "Credit", "CRDT", "Bij"), 1
+    ),
 }
 MINUS = frozenset("+-−–—―‒‐‑")
 BEFORE = frozenset("+-−–—―‒‐‑SH\u00ad")  # signs in front of an amount
@@ -136,8 +138,9 @@ def amounts(words: Sequence[Word]) -> Iterator[Amount]:
         if cents > LARGEST:
             continue
         named = mark is not None and mark.isalpha()
-        sign, end = SIGNS.get(mark or "+", 1), words[last].right if last > at else None
-        yield Amount(cents * sign, mark is not None, word, first, last, named, end)
+        end = words[last].right if last > at else None
+        signed = cents * SIGNS.get(mark or "+", 1)
+        yield Amount(signed, mark is not None, word, first, last, named, end)
 
 
 def _trails(words: Sequence[Word], at: int) -> bool:

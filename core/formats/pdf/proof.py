@@ -173,10 +173,7 @@ def _is_mirrored(printed: PrintedStatement, reading: Reading) -> bool:
         if each is not None and each.column is not None and each.cents
     ]
     return any(
-        roles[at] in SIDES
-        for roles in reading.roles.values()
-        for at in sided
-        if at < len(roles)
+        roles[at] in SIDES for roles in reading.roles.values() for at in sided if at < len(roles)
     )
 
 
@@ -411,8 +408,7 @@ def _held(
     """Hold the rows to the balances from the oldest to the newest, whichever stands first."""
     place = {id(row): at for at, row in enumerate(printed.rows)}
     carried = [
-        (sum(1 for row in rows if place[id(row)] < each.after), each)
-        for each in printed.carried
+        (sum(1 for row in rows if place[id(row)] < each.after), each) for each in printed.carried
     ]
     orders = []
     if not descends(rows):

@@ -175,7 +175,8 @@ def _day_apart(words: Sequence[Word]) -> str | None:
     if len(words) < 3 or not all(TWO_DIGITS.fullmatch(word.text) for word in words[:2]):
         return None
     day, month = words[:2]
-    near = 0 <= month.left - day.right <= BLANK * (day.bottom - day.top)
+    digit = (day.right - day.left) / len(day.text)
+    near = 0 <= month.left - day.right <= max(BLANK * (day.bottom - day.top), WIDE * digit)
     right = 1 <= int(day.text) <= 31 and 1 <= int(month.text) <= 12
     return f"{day.text}.{month.text}." if near and right else None
 
@@ -339,8 +340,7 @@ def _with_cents(pages: list[list[Line]]) -> list[list[Line]]:
         for word in {round(w.right): w for w in line.words[1:] if WHOLE.fullmatch(w.text)}.values()
     )
     edges = [edge for edge, count in ends.items() if count >= 2 and count >= MOST * len(rows)]
-    if not edges:
-        edges = _edges_of_sides(rows, ends)
+    edges += [edge for edge in _edges_of_sides(rows, ends) if edge not in edges]
     if not edges:
         return pages
 

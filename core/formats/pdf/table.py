@@ -36,7 +36,10 @@ class AmountRole(StrEnum):
 
 
 TITLES = (
-    (AmountRole.BALANCE, re.compile(r"saldo|kontostand|balance|solde\b|guthaben|endstand|zůstatek|egyenleg|bakiye")),
+    (
+        AmountRole.BALANCE,
+        re.compile(r"saldo|kontostand|balance|solde\b|guthaben|endstand|zůstatek|egyenleg|bakiye"),
+    ),
     (
         AmountRole.DEBIT,
         re.compile(
@@ -44,7 +47,8 @@ TITLES = (
             r"|auszahlung|abbuchung"
             r"|(?:paid|money|payments) (?:[-–] )?out\b|debits?\b|withdraw(?:als?|n)\b"
             r"|débits?\b|dare\b|addebit[io]\b|uscite\b|debe\b|cargos?\b|af\b|debet\b|uttag"
-            r"|obciąż|wypłat|outgoing\b|débitos?\b|na vrub|terhel|udbetal|hævet|ud\b|borç\b|odepsán|výdaj|rozchod|výběr"
+            r"|obciąż|wypłat|outgoing\b|débitos?\b|na vrub|terhel|udbetal|hævet|ud\b|borç\b"
+            r"|odepsán|výdaj|rozchod|výběr"
         ),
     ),
     (
@@ -242,7 +246,9 @@ def _needed(
     found = set[float]()
     for row in rows:
         there = [
-            edge for amount in row.amounts for edge in [*edges, *others]
+            edge
+            for amount in row.amounts
+            for edge in [*edges, *others]
             if abs(_place(amount, False) - edge) <= SAME
         ]
         if len(there) == 2 and there[1] in balances and there[0] in others:
