@@ -12,25 +12,10 @@ from core.formats.pdf.balances import BalanceKind, balance_kind
 from core.formats.pdf.marks import Marked
 
 OWED = re.compile(
-    r"\bminimum (?:payment|amount) due\b|\bminimum payment\b|\bcredit card (?:statement|account)\b"
-    r"|\bpayment due date\b|\bmindest(?:zahlung|betrag|rate)\b|\bkreditkartenabrechnung\b"
-    r"|\brelevé de carte\b|\bestratto conto carta\b|\bextracto de (?:la )?tarjeta\b",
+    r"\bminimum (?:payment|amount)\b|\bpayment due date\b|\bmindest(?:zahlung|betrag|rate)\b",
     re.IGNORECASE,
 )
-# One of these is in whatever the pattern matches.
-STEMS = (
-    "minimum",
-    "credit card",
-    "due date",
-    "mindest",
-    "kreditkarten",
-    "de carte",
-    "tarjeta",
-    "carta",
-)
-DUE = re.compile(
-    r"\bminimum (?:payment|amount)\b|\bmindest(?:zahlung|betrag|rate)\b", re.IGNORECASE
-)
+STEMS = ("minimum", "due date", "mindest")  # one of these is in whatever the pattern matches
 
 Pages = Sequence[Sequence[Marked]]
 
@@ -38,8 +23,10 @@ Pages = Sequence[Sequence[Marked]]
 def owes(pages: Pages) -> bool:
     """Whether amounts without a sign may be owed: a mark or a word says so, and nothing else."""
     amounts = [amount for page in pages for each in page for amount in each.amounts]
-    if any(amount.named and amount.cents < 0 for amount in amounts):
-        return False
+    booked = [amount for page in pages for each in page if each.days for amount in each.amounts]
+    debits = any(amount.named and amount.cents < 0 for amount in amounts)
+    if debits or any(amount.signed and not amount.named and amount.cents > 0 for amount in booked):
+        return False  # each side has a sign of its own
     if is_card(pages):
         return not _closes_below_zero(pages)
     below = any(amount.signed and amount.cents < 0 for amount in amounts)
@@ -49,7 +36,7 @@ def owes(pages: Pages) -> bool:
 def is_doubtful(pages: Pages) -> bool:
     """Whether a card's balance bears a minus, which may be a debt or what was paid too much."""
     return _closes_below_zero(pages) and not any(
-        DUE.search(each.line.text) and any(amount.cents > 0 for amount in each.amounts)
+        OWED.search(each.line.text) and any(amount.cents > 0 for amount in each.amounts)
         for page in pages
         for each in page
     )
@@ -66,10 +53,20 @@ def _closes_below_zero(pages: Pages) -> bool:
 
 
 def is_card(pages: Pages) -> bool:
-    """Whether the pages say that they are of a card whose balance is to be paid."""
-    text = "\n".join(each.line.text for page in pages for each in page)
-    lower = text.lower()
-    return any(each in lower for each in STEMS) and OWED.search(text) is not None
+    """Whether the pages say that they are of a card whose balance is to be paid.
+
+    A booking's text may tell the same of another card: words below the first booking count only
+    where they begin a line with an amount.
+    """
+    lines = [each for page in pages for each in page]
+    first = next((at for at, each in enumerate(lines) if each.day and each.amounts), len(lines))
+    for at, each in enumerate(lines):
+        text = each.line.text
+        if any(stem in text.lower() for stem in STEMS):
+            begins = OWED.match(text) is not None and bool(each.amounts)
+            if begins or (at < first and OWED.search(text)):
+                return True
+    return False
 
 
 def is_told(pages: Pages) -> bool:

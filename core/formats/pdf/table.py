@@ -291,8 +291,9 @@ def titled(words: Sequence[Word]) -> list[tuple[AmountRole, float, float]]:
     """The titles in a heading that name a column of amounts, and their edges."""
     found = []
     texts = {each.text.lower().strip(UNITS) for each in words}
+    alone = IN_AND_OUT.keys() <= texts and not texts & {"paid", "money", "payments"}
     for at, word in enumerate(words):
-        if IN_AND_OUT.keys() <= texts and (role := IN_AND_OUT.get(word.text.lower())):
+        if alone and (role := IN_AND_OUT.get(word.text.lower())):
             found.append((role, word.left, word.right))
             continue
         pair = " ".join(each.text for each in words[at : at + 3]).lower()

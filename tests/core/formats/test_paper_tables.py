@@ -240,6 +240,35 @@ def test_what_a_card_spent_is_owed_and_what_was_paid_is_not(payment: str) -> Non
     assert balances(text) == [(-100_00, -130_00)]
 
 
+def test_a_card_whose_bookings_all_bear_a_sign_is_read_by_them() -> None:
+    text = f"""
+    Kreditkartenabrechnung vom 28.02.2025
+    Kartennummer 4711 XXXX XXXX 0815     Abrechnungskonto {IBAN[5:]}
+    Mindestbetrag EUR                             25,00
+    Buchung       Verwendungszweck            Betrag EUR
+                  Saldo letzte Abrechnung       100,00-
+    03.02.2025    Baumarkt                       80,00-
+    09.02.2025    Zahlung                       300,00+
+                  Neuer Saldo                   120,00+
+    """
+    assert [amount for _, amount in bookings(text)] == [-80_00, 300_00]
+    assert balances(text) == [(-100_00, 120_00)]
+
+
+def test_an_account_that_pays_a_card_is_no_card() -> None:
+    text = f"""
+    Account statement       {IBAN}     Currency: EUR
+    1 February 2025 - 28 February 2025
+    Date           Description                    Amount
+                   Opening balance                100.00
+    3 Feb 2025     CARD SERVICES                  -80.00
+                   MINIMUM PAYMENT
+    9 Feb 2025     Customer                       300.00
+                   Closing balance                320.00
+    """
+    assert [amount for _, amount in bookings(text)] == [-80_00, 300_00]
+
+
 def test_a_card_with_a_balance_below_zero_and_nothing_due_is_not_guessed() -> None:
     text = CARD.replace("£130.00", "-£30.00 ").replace(" 100.00 CR", "-260.00")
     with pytest.raises(Unreadable) as refusal:
