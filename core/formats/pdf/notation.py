@@ -20,9 +20,9 @@ DOLLARS = r"(?:US|A|AU|C|CA|NZ|HK|S|R)\$"
 POINTED = re.compile(
     rf"(?P<open>\()?(?P<before>[-+−–])?(?:{DOLLARS}|[£$€]|CHF|GBP|USD|EUR)?(?P<inner>[-+−–])?"
     r"(?P<whole>\d{1,3}(?:[,'’]\d{3})+|\d{1,12})\.(?P<cents>\d\d)"
-    r"(?P<close>\))?(?P<after>[-+−–]|CR|DR|Cr|Dr)?"
+    r"(?P<close>\))?(?P<after>[-+−–]|CR|DR|Cr|Dr|cr|dr|OD)?"
 )
-MARKS = {"CR": "H", "Cr": "H", "DR": "S", "Dr": "S"}
+MARKS = {"CR": "H", "Cr": "H", "cr": "H", "DR": "S", "Dr": "S", "dr": "S", "OD": "S"}
 DAY_AND_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])")  # as 24.12
 SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d\d))?|(\d{1,2})-(\d{1,2})-(\d{4}|\d\d)")
 WHOLE_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)|(\d{1,2})-(\d{1,2})-(\d{4})")

@@ -15,10 +15,11 @@ from core.money import LARGEST
 SIGNS = {
     **dict.fromkeys(("-", "−", "–", "—", "―", "‒", "‐", "‑", "\u00ad"), -1),
     **dict.fromkeys(
-        ("S", "D", "DR", "Dr", "OD", "Soll", "SOLL", "Debet", "Débit", "Debit", "DBIT", "Af"), -1
+        ("S", "D", "DR", "Dr", "dr", "OD", "Soll", "SOLL", "Debet", "Débit", "Debit", "DBIT", "Af"),
+        -1,
     ),
     **dict.fromkeys(
-        ("+", "H", "C", "CR", "Cr", "Haben", "HABEN", "Crédit", "Credit", "CRDT", "Bij"), 1
+        ("+", "H", "C", "CR", "Cr", "cr", "Haben", "HABEN", "Crédit", "Credit", "CRDT", "Bij"), 1
     ),
 }
 MINUS = frozenset("+-−–—―‒‐‑")
@@ -73,7 +74,7 @@ class Amount:
     def right(self) -> float:
         """Where amounts of a column stand below each other; a mark may follow or cling."""
         text = self.word.text
-        clings = len(text) - len(text.rstrip("SHEUROCDr€)*"))
+        clings = len(text) - len(text.rstrip("SHEUROCDrcd€)*"))
         return self.word.right - clings * (self.word.right - self.word.left) / len(text)
 
 

@@ -22,7 +22,7 @@ SPELT = re.compile(
     rf"(?P<lead>[.·…_*=]{{2,}}|[*=])?(?P<open>\()?(?P<sign>[-+{MINUS}])?(?P<front>{DOLLARS}|[€£$]|[A-Z]{{3}})?"
     rf"(?P<inner>[-+{MINUS}])?(?P<whole>\d{{1,3}}(?:[.,'’{BLANKS}]\d{{3}})+|\d{{1,12}})"
     rf"(?P<point>[.,])(?P<cents>\d\d|[-–—]{{1,2}})(?P<close>\))?(?P<mark>[*†‡])?"
-    rf"(?P<after>[-+{MINUS}]|CR|DR|Cr|Dr|[SH])?(?P<behind>€|EUR|£|\$)?(?P<note>[*†‡¹²³]+)?"
+    rf"(?P<after>[-+{MINUS}]|CR|DR|Cr|Dr|cr|dr|OD|[SH])?(?P<behind>€|EUR|£|\$)?(?P<note>[*†‡¹²³]+)?"
 )
 DAYS = re.compile(
     r"(\d\d\.\d\d\.(?:(?:19|20)\d\d|\d\d)?)(\d\d\.\d\d\.(?:(?:19|20)\d\d|\d\d)?)?([^\W\d_].*)?"

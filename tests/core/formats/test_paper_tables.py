@@ -321,6 +321,19 @@ def test_whole_amounts_are_told_in_their_currencys_minor_units(currency: str, ce
     assert balances(text) == [(1_000_000 * cents, 800_000 * cents)]
 
 
+@pytest.mark.parametrize("mark", ["dr", "DR", "OD", " OD", " dr"])
+def test_balances_below_zero_may_bear_a_mark_that_clings(mark: str) -> None:
+    text = f"""
+    Statement of account       IBAN GB33 BUKB 2020 1555 5555 55     Currency: GBP
+    Date           Details                   Debit       Credit     Balance
+    31 Jan 2025    BALANCE FORWARD                                   100.00
+    3 Feb 2025     Rent                     250.00                   150.00{mark}
+    14 Feb 2025    Customer                              50.00       100.00{mark}
+    """
+    assert [amount for _, amount in bookings(text)] == [-250_00, 50_00]
+    assert balances(text)[0][0] == 100_00
+
+
 def test_in_and_out_are_titles_where_both_stand_there() -> None:
     text = """
     Account statement       IBAN GB33 BUKB 2020 1555 5555 55     Currency: GBP
