@@ -82,6 +82,9 @@ def find_days(marked: Sequence[Marked]) -> Days | None:
     if 2 * len(leading) >= len(lefts) or (edge is not None and leading):
         lefts = leading  # else lines of balances may have theirs near a column of days
     named = [left for left in lefts if left not in valued and _names_day(marked, left)]
+    if valued and not named:  # what stands before days of value by their title is of booking
+        before = [left for left in leading if left < min(valued) - SAME]
+        named = before if len(before) >= LEAST_EDGE else []
     booked = _usual(named if valued and named else lefts)
     once = None if valued or grouped else _once_a_day(told, booked)
     if once is not None:

@@ -23,7 +23,8 @@ PENDING = re.compile(
 # What a cell says of the one booking that it stands beside.
 WAITS = re.compile(
     r"\W*(?:vorgemerkt(?:er umsatz)?|vormerkung|pending|ausstehend|reserviert"
-    r"|(?:noch )?nicht gebucht|not (?:yet )?(?:booked|posted)|uncleared"
+    r"|(?:noch )?nicht gebucht|not (?:yet )?(?:booked|posted)|uncleared|in bearbeitung"
+    r"|processing|in process"
     r"|en attente|en cours|in sospeso|in attesa|pendiente"
     r"|gereserveerd)\W*",
     re.IGNORECASE,

@@ -334,6 +334,38 @@ def test_balances_below_zero_may_bear_a_mark_that_clings(mark: str) -> None:
     assert balances(text)[0][0] == 100_00
 
 
+def test_what_a_bill_of_a_card_below_the_last_balance_lists_is_counted_once() -> None:
+    text = f"""
+    Kontoauszug {IBAN}     EUR
+    Zeitraum 01.02.2025 bis 28.02.2025
+    Datum         Text                                Betrag
+                  Alter Kontostand                  1.000,00
+    03.02.2025    Kunde                               100,00
+    27.02.2025    VISA Abrechnung                     -80,00
+                  Neuer Kontostand                  1.020,00
+    Kreditkartenumsätze VISA 4900 **** 1234 (Abrechnung zum Monatsende)
+    05.02.2025    Baumarkt                            -50,00
+    11.02.2025    Tankstelle                          -30,00
+                  Summe                               -80,00
+    """
+    assert [amount for _, amount in bookings(text)] == [100_00, -80_00]
+
+
+def test_days_before_those_whose_title_is_of_value_are_of_booking() -> None:
+    text = f"""
+    Kontoauszug {IBAN}     EUR
+    Zeitraum 01.02.2025 bis 28.02.2025
+    Bu-Tag       Wert         Vorgang               Umsatz        Saldo
+                              Alter Kontostand                 1.000,00
+    03.02.2025   02.02.2025   Miete                 -250,00      750,00
+                 04.02.2025   Kunde                   50,00      800,00
+                 01.02.2025   Tanken                -100,00      700,00
+    10.02.2025   09.02.2025   Strom                 -100,00      600,00
+                              Neuer Kontostand                   600,00
+    """
+    assert [day.day for day, _ in bookings(text)] == [3, 3, 3, 10]
+
+
 def test_in_and_out_are_titles_where_both_stand_there() -> None:
     text = """
     Account statement       IBAN GB33 BUKB 2020 1555 5555 55     Currency: GBP
