@@ -11,7 +11,7 @@ from functools import cache, partial
 from core.documents import Finding
 from core.errors import Unreadable
 from core.evidence import Bytes
-from core.formats.pdf import proof, sheets, spelling
+from core.formats.pdf import cards, proof, sheets, spelling
 from core.formats.pdf.balances import BalanceKind, balance_kind
 from core.formats.pdf.currency import of_account, of_all, on_pages
 from core.formats.pdf.layouts import Tables, layouts, tables_of
@@ -98,13 +98,16 @@ class _Attempt:
 def _read(marked: Sequence[Sequence[Marked]], tables: Tables) -> _Attempt:
     """The statements in the first layout that their balances prove, else as lines usually lie."""
     usual: _Attempt | None = None
+    loses = False  # whether the usual one leaves out lines with a day
     proven: _Attempt | None = None
     best, refusal = (0, False), list[Unreadable]()
     simple = all(len(table.edges) == 1 for table in tables.values())  # no balances beside rows
     for layout in layouts(marked, tables):
         reader = PageReader(tables, layout)
+        lines = cards.owed(marked) if layout.owed else marked
+        other = proven or (None if loses else usual)
         try:
-            found = _tried(reader, marked, usual or proven, proven if simple else None)
+            found = _tried(reader, lines, other, proven if simple else None)
         except Unreadable as reason:
             refusal.append(reason)
             continue
@@ -115,11 +118,19 @@ def _read(marked: Sequence[Sequence[Marked]], tables: Tables) -> _Attempt:
             if proven is None or rank > best:
                 proven, best = found, rank
         certain = layout.sides is None or layout.sides.is_known
-        if usual is None and certain and any(each.rows for each in found.found):
-            usual = found
+        certain = certain and (not layout.owed or cards.is_told(marked))
+        better = loses and not reader.loses and any(map(_is_held, found.found))
+        if certain and any(each.rows for each in found.found) and (usual is None or better):
+            usual, loses = found, reader.loses
     if proven is None and usual is None and refusal:
         raise refusal[0]
     return proven or usual or _Attempt()
+
+
+def _is_held(printed: PrintedStatement) -> bool:
+    """Whether balances would tell that its bookings are read wrong."""
+    beside = any(row.balance is not None for row in printed.rows)
+    return beside or (printed.opening is not None and printed.closing is not None)
 
 
 def _tried(

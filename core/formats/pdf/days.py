@@ -81,11 +81,34 @@ def find_days(marked: Sequence[Marked]) -> Days | None:
     if 2 * len(leading) >= len(lefts) or (edge is not None and leading):
         lefts = leading  # else lines of balances may have theirs near a column of days
     named = [each for each in _below_titles(lefts, _day_titles(marked)) if each not in {*valued}]
+    if valued and not named:  # what stands before days of value by their title is of booking
+        before = [left for left in leading if left < min(valued) - SAME]
+        named = before if len(before) >= LEAST_EDGE else []
     booked = _usual(named if valued and named else lefts)
+    once = None if valued or grouped else _once_a_day(told, booked)
+    if once is not None:
+        return Days(once, booked, grouped)
     if grouped:
         return Days(booked, booked, grouped)
     others = [left for left in valued if abs(left - booked) > SAME]
     return Days(booked, _usual(others) if others else None, grouped)
+
+
+def _once_a_day(told: Sequence[Marked], usual: float) -> float | None:
+    """Where days of booking stand that are told once a day, left of those of value."""
+    rows = [[*_leading(each)] for each in told if each.day and is_plain(each)]
+    before = [row for row in rows if row[0].left < usual - SAME]
+    if len(before) < LEAST_EDGE or any(
+        len(row) < 2
+        or abs(row[1].left - usual) > SAME
+        or abs(row[0].left - before[0][0].left) > SAME
+        for row in before
+    ):
+        return None
+    days = [row[0].day for row in before]
+    told_days = [(each.year or 0, each.month, each.day) for each in days]
+    in_order = told_days == sorted({*told_days}) or told_days[::-1] == sorted({*told_days})
+    return before[0][0].left if in_order else None
 
 
 def _edge(marked: Sequence[Marked]) -> float | None:

@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from core.errors import Unreadable
+from core.formats.pdf import cards
 from core.formats.pdf.balances import balance_kind
 from core.formats.pdf.marks import Marked
+from core.formats.pdf.proof import SIGNS_UNKNOWN
 from core.formats.pdf.sides import SideColumn, side_columns
 from core.formats.pdf.table import PrintedColumns, columns
 
@@ -13,11 +16,15 @@ Tables = dict[int, PrintedColumns]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How lines make bookings: amounts below their day, a day once a day, sides in a column."""
+    """How lines make bookings: amounts below their day, a day once a day, sides in a column.
+
+    `owed` says that amounts without a sign are debts, as on a card's statement.
+    """
 
     below: bool = False
     once: bool = False
     sides: SideColumn | None = None
+    owed: bool = False
 
 
 def tables_of(marked: Sequence[Sequence[Marked]]) -> Tables:
@@ -54,8 +61,17 @@ def _alike(one: Marked, other: Marked) -> bool:
 
 
 def layouts(marked: Sequence[Sequence[Marked]], tables: Tables) -> Iterator[Layout]:
-    """The layouts that the lines may have, the usual one first."""
+    """The layouts that the lines may have, the usual one first.
+
+    Raises Unreadable where the signs of a card's statement cannot be told.
+    """
     days = tables[0].days
+    owed = tables[0].sideless_only and cards.owes(marked)
+    if owed and cards.is_card(marked):
+        yield Layout(owed=True)
+        return
+    if tables[0].sideless_only and cards.is_card(marked) and cards.is_doubtful(marked):
+        raise Unreadable(SIGNS_UNKNOWN, code="signs_unknown")
     lines = [each for page in marked for each in page]
     rows = [each for each in lines if days.begins(each) and balance_kind(each.line.text) is None]
     found = side_columns(rows, tables[0]) if rows else []
@@ -63,6 +79,8 @@ def layouts(marked: Sequence[Sequence[Marked]], tables: Tables) -> Iterator[Layo
     sides += [None, *(each for each in found if not each.is_known)]
     for side in sides:
         yield Layout(sides=side)
+    if owed:
+        yield Layout(owed=True)
     if days.grouped:
         return
     below = any(not each.amounts and days.booking(each) for each in lines)

@@ -61,8 +61,9 @@ class PageReader:
             self._enter(each)
             if at in apart and not self._is_of_table(each):
                 self._close()  # a balance apart from the table ends the booking above it
-                self._statements.note(apart[at], page[apart[at].lines.start].line)
-            elif at >= start:
+                line = page[apart[at].lines.start].line
+                self._statements.note(apart[at], line, self._table.left)
+            elif at >= start and not self._section.daily:
                 self._line(each)
         self._close()
         self._number = first + len(page)
@@ -95,7 +96,7 @@ class PageReader:
     def _line(self, each: Marked) -> None:
         balance = self._balance(each)
         if each.heading or (balance is not None and balance[0] is BalanceKind.OPENING):
-            self._statements.head_between()
+            self._statements.head_between(self._table.left, opens=balance is not None)
         if balance is not None:
             self._close()
             self._settle(*balance, each)
@@ -135,7 +136,7 @@ class PageReader:
         near = row is not None and each.line.bottom - row.bottom <= BELOW * self._table.pitch
         if row is None or not near or not self._columns(each):
             return False
-        fill(row, each, self._table, self._layout.sides)
+        self._fill(row, each)
         row.words += each.line.words
         row.bottom = each.line.bottom
         if text := self._table.text(each):
@@ -150,12 +151,17 @@ class PageReader:
 
     def _columns(self, each: Marked) -> list[int]:
         """The columns in which the line has amounts that end just there."""
-        found = ((amount, self._table.column(amount)) for amount in each.amounts)
-        edges = self._table.edges
+        table = self._table
+        found = ((amount, table.column(amount)) for amount in each.amounts)
         return [
             at
             for amount, at in found
-            if at is not None and (self._table.flush_left or abs(amount.right - edges[at]) <= EXACT)
+            if at is not None
+            and (
+                table.flush_left
+                or abs(amount.right - table.edges[at]) <= EXACT
+                or (amount.end is not None and abs(amount.end - table.edges[at]) <= EXACT)
+            )
         ]
 
     def _keep(self, row: PrintedRow) -> None:
@@ -196,12 +202,17 @@ class PageReader:
             self._section.end()
         owed = any(a.cents == cents and self._table.owes(a) for a in each.amounts)
         read, after = dates(each.line.reading), len(self._statements.last.rows)
-        self._statements.tell(kind, PrintedBalance(cents, read, each.line, after, owed))
+        column = self._table.untold(each.amounts, cents)
+        balance = PrintedBalance(cents, read, each.line, after, owed, column)
+        self._statements.tell(kind, balance)
 
     def _begin(self, day: PrintedDay, each: Marked) -> PrintedRow:
         row = begin(day, each, self._table, pending=self._section.pending)
-        fill(row, each, self._table, self._layout.sides)
+        self._fill(row, each)
         return row
+
+    def _fill(self, row: PrintedRow, each: Marked) -> None:
+        fill(row, each, self._table, self._layout.sides, self._section.side)
 
     def _continue(self, row: PrintedRow, each: Marked) -> None:
         """Take a line into the booking above it, if it is near and in the column of text."""

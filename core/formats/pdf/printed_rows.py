@@ -1,6 +1,7 @@
 """A line that begins a booking as a row: its day, its text and its amounts with their columns."""
 
 import re
+from dataclasses import replace
 
 from core.formats.pdf.balances import (
     AVAILABLE,
@@ -47,13 +48,27 @@ def begin(day: PrintedDay, each: Marked, table: PrintedColumns, *, pending: bool
     )
 
 
-def fill(row: PrintedRow, each: Marked, table: PrintedColumns, sides: SideColumn | None) -> None:
-    """Put a line's amounts into the row, with the columns they stand in."""
+def fill(
+    row: PrintedRow,
+    each: Marked,
+    table: PrintedColumns,
+    sides: SideColumn | None,
+    titled: int | None,
+) -> None:
+    """Put a line's amounts into the row, with the columns they stand in.
+
+    `titled` is the sign that a title above says of them, in a column of neither side.
+    """
     for amount in each.amounts:
         column = table.column(amount)
         if column is not None:
             if sides and column == sides.column:
                 amount = sides.signed(amount, [*row.words, *each.line.words])
+            if titled is not None and table.sideless(column):
+                row.sided = True
+                if not amount.signed:
+                    cents = abs(amount.cents) * titled
+                    amount = replace(amount, cents=cents, signed=True, named=True)
             row.placed.append((column, amount))
             if units := beside(each, amount):
                 row.units.append((column, units))

@@ -17,6 +17,7 @@ class PrintedRow:
     `placed` are its amounts and the columns they stand in, `units` the currencies that stand beside
     them. `perhaps` says that it may tell a
     balance or a sum: its words do, though it has a day; `alone` that they tell nothing else.
+    `sided` says that a title above it tells whether its money came in or went out.
     """
 
     line: Line
@@ -31,6 +32,7 @@ class PrintedRow:
     perhaps: str | None = None
     alone: bool = False
     pending: bool = False
+    sided: bool = False
     amount: int | None = None
     balance: int | None = None
 
@@ -39,7 +41,8 @@ class PrintedRow:
 class PrintedBalance:
     """A balance that a line tells, the dates in it, and after how many rows it stands.
 
-    `owed` says that it stands where debits do, and may be a debt.
+    `owed` says that it stands where debits do, and may be a debt; `column` is where one without a
+    sign stands in a table whose titles are not known.
     """
 
     cents: int
@@ -47,6 +50,7 @@ class PrintedBalance:
     line: Line
     after: int
     owed: bool = False
+    column: int | None = None
 
 
 @dataclass(slots=True)

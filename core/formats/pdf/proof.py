@@ -13,7 +13,7 @@ from core.documents import Finding
 from core.errors import Unreadable
 from core.formats.pdf import ends
 from core.formats.pdf.candidates import TOTALS, candidates, leads
-from core.formats.pdf.printed_statement import PrintedStatement
+from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
 from core.formats.pdf.proof_outcome import SIDES, ProofOutcome, outcome_of
 from core.formats.pdf.readings import Reading, by_title, readings
 from core.formats.pdf.table import AmountRole, PrintedColumns
@@ -137,7 +137,7 @@ def _best(printed: PrintedStatement) -> tuple[ProofOutcome, Reading]:
             outcome = outcome_of(printed, rows, reading)
             if outcome is None or not (certain or _explained(printed, outcome)):
                 continue
-            if outcome.is_proven:
+            if outcome.is_proven and not _is_mirrored(printed, reading):
                 fitting.setdefault(outcome.amounts, (outcome, reading))
             else:
                 nearly.append((outcome, reading))
@@ -147,6 +147,21 @@ def _best(printed: PrintedStatement) -> tuple[ProofOutcome, Reading]:
         _require_signs(usual)
         return usual, titled
     return _nearly(nearly)
+
+
+def _is_mirrored(printed: PrintedStatement, reading: Reading) -> bool:
+    """Whether money out and in may as well be the other way round, and the balances be debts.
+
+    So it is where they stand without a sign among amounts of sides that nothing names.
+    """
+    sided = [
+        each.column
+        for each in (printed.opening, printed.closing)
+        if each is not None and each.column is not None and each.cents
+    ]
+    return any(
+        roles[at] in SIDES for roles in reading.roles.values() for at in sided if at < len(roles)
+    )
 
 
 def _explained(printed: PrintedStatement, outcome: ProofOutcome) -> bool:
@@ -187,6 +202,9 @@ def _require_signs(outcome: ProofOutcome) -> None:
     """Refuse amounts without any sign in one column, unless balances hold them."""
     if outcome.is_proven or not outcome.rows:
         return
+    sided = {row.sided for row in outcome.rows if row.sided or not _is_signed(row)}
+    if len(sided) > 1:
+        raise Unreadable(SIGNS_UNKNOWN, code="signs_unknown")
     for row in outcome.rows:
         for column, amount in row.placed:
             titled = row.table.titled
@@ -195,3 +213,7 @@ def _require_signs(outcome: ProofOutcome) -> None:
             if titled[column] is AmountRole.AMOUNT and amount.signed:
                 return
     raise Unreadable(SIGNS_UNKNOWN, code="signs_unknown")
+
+
+def _is_signed(row: PrintedRow) -> bool:
+    return any(amount.signed for _, amount in row.placed)

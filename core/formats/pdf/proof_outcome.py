@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
+from core.formats.pdf.printed_statement import PrintedBalance, PrintedRow, PrintedStatement
 from core.formats.pdf.readings import Reading
 from core.formats.pdf.table import AmountRole
 
@@ -86,17 +86,19 @@ def _held(
     if not descends(rows):
         orders.append((_count(printed, amounts, balances, carried), False))
     if not descends(rows[::-1]):
-        back = [(len(rows) - at, cents) for at, cents in carried]
+        back = [(len(rows) - at, each) for at, each in carried]
         orders.append((_count(printed, amounts[::-1], balances[::-1], back), True))
     (held, broken), newest_first = max(orders, key=lambda each: each[0][0] - each[0][1])
     return ProofOutcome(rows, tuple(amounts), tuple(balances), held, broken, newest_first)
 
 
-def _carried(printed: PrintedStatement, rows: Sequence[PrintedRow]) -> Iterator[tuple[int, int]]:
+def _carried(
+    printed: PrintedStatement, rows: Sequence[PrintedRow]
+) -> Iterator[tuple[int, PrintedBalance]]:
     """What is carried from page to page, and after how many of the rows."""
     place = {id(row): at for at, row in enumerate(printed.rows)}
     places = [place[id(row)] for row in rows]
-    return ((bisect_left(places, each.after), each.cents) for each in printed.carried)
+    return ((bisect_left(places, each.after), each) for each in printed.carried)
 
 
 def descends(rows: Sequence[PrintedRow]) -> bool:
@@ -116,7 +118,7 @@ def _count(
     printed: PrintedStatement,
     amounts: Sequence[int | None],
     balances: Sequence[int | None],
-    carried: Sequence[tuple[int, int]],
+    carried: Sequence[tuple[int, PrintedBalance]],
 ) -> tuple[int, int]:
     """How many balances hold the amounts, and how many do not."""
     running = printed.opening.cents if printed.opening else None
@@ -124,7 +126,9 @@ def _count(
     moved = False
     on_the_way = dict(carried)
     for at, (amount, balance) in enumerate(zip(amounts, balances, strict=True)):
-        if (stated := on_the_way.get(at)) is not None:
+        if (told := on_the_way.get(at)) is not None:
+            owed = told.owed and running == -told.cents  # a debt where debits stand
+            stated = -told.cents if owed else told.cents
             if running is not None and moved:
                 checks[stated != running] += 1
             running, moved = stated, False

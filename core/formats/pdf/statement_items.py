@@ -1,6 +1,7 @@
 """A printed statement as a statement, its bookings in time."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from core.bilingual import Bilingual
@@ -14,6 +15,7 @@ from core.formats.pdf.currency import DOLLAR, currencies
 from core.formats.pdf.narration import narrate
 from core.formats.pdf.page import box
 from core.formats.pdf.printed_statement import PrintedBalance, PrintedRow, PrintedStatement
+from core.money import exponent
 from core.statements.model import (
     UNNAMED,
     Account,
@@ -23,6 +25,7 @@ from core.statements.model import (
     Transaction,
 )
 
+CENTS = 100
 DAY = timedelta(days=1)
 LATE = timedelta(days=31)  # a booking may be told in a later month
 Usual = Callable[[str | None], tuple[str | None, bool]]
@@ -36,6 +39,8 @@ def items(printed: PrintedStatement, place: Bytes, usual: Usual) -> Iterator[Ite
     """A printed statement as a statement, its bookings in time, and where it contradicts itself."""
     head, last = printed.head, _last_day(printed)
     currency, assumed = _currency(printed, usual)
+    if exponent(currency) == 0:
+        _without_decimals(printed)
     rows = [
         (on, row)
         for row in printed.rows
@@ -44,6 +49,8 @@ def items(printed: PrintedStatement, place: Bytes, usual: Usual) -> Iterator[Ite
     booked = [on for on, row in rows if not row.pending]
     if printed.newest_first or (booked and booked[0] > booked[-1]):
         rows.reverse()
+    if any(row.sided for _, row in rows):
+        rows.sort(key=lambda each: each[0])
     days = [on for on in (_day_after(printed.opening), rows[0][0] if rows else last) if on]
     first = head.starts_on or min(days)
     yield Statement(
@@ -63,6 +70,19 @@ def items(printed: PrintedStatement, place: Bytes, usual: Usual) -> Iterator[Ite
         if head.starts_on and head.ends_on and not row.pending:
             yield from _outside(on, row, head.starts_on, head.ends_on)
         yield _transaction(row, on, last, currency, place)
+
+
+def _without_decimals(printed: PrintedStatement) -> None:
+    """Tell in minor units what was read with two decimals in a currency that has none."""
+
+    def whole(balance: PrintedBalance | None) -> PrintedBalance | None:
+        return balance and replace(balance, cents=balance.cents // CENTS)
+
+    printed.opening, printed.closing = whole(printed.opening), whole(printed.closing)
+    printed.carried = [replace(each, cents=each.cents // CENTS) for each in printed.carried]
+    for row in printed.rows:
+        row.amount = None if row.amount is None else row.amount // CENTS
+        row.balance = None if row.balance is None else row.balance // CENTS
 
 
 def _named(printed: PrintedStatement) -> Iterator[set[str | None]]:
