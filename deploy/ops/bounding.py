@@ -5,19 +5,15 @@ on; a body may take as long as it likes while at least so many bytes of it come.
 """
 
 import asyncio
-import http
-import resource
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Any, Self
+from typing import Any
 
 import structlog
 import uvicorn
 from uvicorn.server import ServerState
 
-from core.settings import Settings
 from deploy.ops.lingering import LingeringProtocol
+from deploy.ops.unread import Unread, Words, plain, response
+from deploy.ops.wire_limits import WireLimits
 
 LOOK_SECONDS = 1.0
 """How often connections are looked at that may have waited too long."""
@@ -31,65 +27,7 @@ ROOM = 50
 """Where there is no room, one connection in so many is hung up on at a time."""
 LATE_SECONDS = 2.0
 """After this a body may make room for others, where there is no other."""
-OWN_FILES = 256
-"""Open files that a process needs beside its connections."""
 log = structlog.get_logger()
-
-
-class Unread(StrEnum):
-    """Why a request is refused of which nothing, or not all, was read."""
-
-    HEAD = "head"
-    SLOW = "slow"
-    FULL = "full"
-
-
-DETAILS = {
-    Unread.HEAD: "The request's head is no HTTP, too large, or was not sent in time.",
-    Unread.SLOW: "The request's body came too slowly.",
-    Unread.FULL: "Too many connections are open; try again soon.",
-}
-Reply = tuple[int, Iterable[tuple[str, str]], bytes]
-Words = Callable[[Unread, str], Reply]
-"""How a face says such a refusal, to whoever asked for a path; without a path none was read."""
-
-
-@dataclass(frozen=True, slots=True)
-class WireLimits:
-    """What is taken from anybody who connects."""
-
-    head_bytes: int = 64 * 1024
-    headers: int = 256
-    head_seconds: float = 15.0
-    body_bytes_per_second: int = 1024
-    connections: int = 5000
-
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """As the settings say, and no more connections than this process may open."""
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        wanted = settings.connection_limit + OWN_FILES
-        if soft != resource.RLIM_INFINITY and soft < wanted:
-            soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-            wanted = soft
-        return cls(
-            settings.head_limit_bytes,
-            settings.header_limit,
-            settings.head_seconds,
-            settings.body_bytes_per_second,
-            max(1, wanted - OWN_FILES),
-        )
-
-    def apart(self) -> Self:
-        """For a port that only machines of the operator's ask."""
-        return replace(self, connections=min(self.connections, OWN_FILES // 2))
-
-
-def plain(why: Unread, _path: str) -> Reply:
-    """The refusal as a line of text."""
-    headers = [("Content-Type", "text/plain; charset=utf-8")]
-    return 503 if why is Unread.FULL else 400, headers, DETAILS[why].encode()
 
 
 class BoundedConfig(uvicorn.Config):
@@ -336,7 +274,7 @@ class BoundedProtocol(LingeringProtocol):
         self._held = b""
         if not said:
             path = cycle.scope["path"] if self._in_body and cycle is not None else self._asked_for()
-            self._outgoing.write(_response(*self.config.words(why, path)))
+            self._outgoing.write(response(*self.config.words(why, path)))
         self._broken = True
         if why is Unread.FULL:
             self._outgoing.close_now()
@@ -346,10 +284,3 @@ class BoundedProtocol(LingeringProtocol):
     def _asked_for(self) -> str:
         url: bytes = getattr(self, "url", b"") if self._head else b""
         return url[:1024].partition(b"?")[0].decode("latin-1")
-
-
-def _response(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> bytes:
-    phrase = http.HTTPStatus(status).phrase
-    own = [("Content-Length", str(len(body))), ("Connection", "close")]
-    lines = [f"HTTP/1.1 {status} {phrase}", *(f"{n.lower()}: {v}" for n, v in [*headers, *own])]
-    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body

@@ -19,9 +19,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.errors import Unavailable
 from core.health import Health
-from deploy.ops.bounding import BoundedConfig, LookingServer, WireLimits, Words, plain
+from deploy.ops.bounding import BoundedConfig, LookingServer
 from deploy.ops.internal import internal
 from deploy.ops.lingering import UnreadBodies
+from deploy.ops.unread import Words, plain
+from deploy.ops.wire_limits import WireLimits
 
 Look = Callable[[], Awaitable[Health]]
 

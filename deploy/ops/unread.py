@@ -1,9 +1,43 @@
 """How each face says that it has not read a request: as it says everything else."""
 
+import http
+from collections.abc import Callable, Iterable
+from enum import StrEnum
 from random import getrandbits
 
 from core.errors import Unavailable
-from deploy.ops.bounding import DETAILS, Reply, Unread, Words
+
+
+class Unread(StrEnum):
+    """Why a request is refused of which nothing, or not all, was read."""
+
+    HEAD = "head"
+    SLOW = "slow"
+    FULL = "full"
+
+
+DETAILS = {
+    Unread.HEAD: "The request's head is no HTTP, too large, or was not sent in time.",
+    Unread.SLOW: "The request's body came too slowly.",
+    Unread.FULL: "Too many connections are open; try again soon.",
+}
+Reply = tuple[int, Iterable[tuple[str, str]], bytes]
+Words = Callable[[Unread, str], Reply]
+"""How a face says such a refusal, to whoever asked for a path; without a path none was read."""
+
+
+def plain(why: Unread, _path: str) -> Reply:
+    """The refusal as a line of text."""
+    headers = [("Content-Type", "text/plain; charset=utf-8")]
+    return 503 if why is Unread.FULL else 400, headers, DETAILS[why].encode()
+
+
+def response(status: int, headers: Iterable[tuple[str, str]], body: bytes) -> bytes:
+    """A refusal as it goes over the wire, after which the connection ends."""
+    phrase = http.HTTPStatus(status).phrase
+    own = [("Content-Length", str(len(body))), ("Connection", "close")]
+    lines = [f"HTTP/1.1 {status} {phrase}", *(f"{n.lower()}: {v}" for n, v in [*headers, *own])]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 
 def api_words() -> Words:

@@ -1,5 +1,7 @@
 """What is on paper is read as from CAMT: every row, every amount, and where it stands."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from io import BytesIO
 
 import pypdfium2
@@ -7,12 +9,14 @@ import pytest
 
 from core import statements
 from core.formats import parsers
+from core.formats.pdf.marks import Marked
+from core.formats.pdf.page_reader import PageReader
 from core.formats.pdf.text import words
 from core.ids import new_id
 from core.statements import ParsedDocument
 from deploy.demo import Account, Company, make_company
 from deploy.demo.pdf import pdf
-from deploy.demo.sheets import ENGLISH, LAYOUTS, Layout
+from deploy.demo.sheets import DIRECT, ENGLISH, LAYOUTS, Layout
 from tests.core.test_oracle import company_of
 from tests.every import EVERY, some
 
@@ -41,6 +45,23 @@ def test_every_row_of_all_months_is_read_in_every_layout(layout: Layout) -> None
         assert [each.difference for each in read.statements] == [0] * MONTHS
         assert {each.statement.account.number for each in read.statements} == {account.iban}
         assert read.findings == ()
+
+
+def test_where_days_of_value_stand_below_pages_are_not_read_over_and_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    company = company_of(3)
+    account, last = company.accounts[0], company.last_month
+    content = pdf(company, account, DIRECT, last - timedelta(days=92), last)
+    read, pages = PageReader.read, list[Sequence[Marked]]()
+
+    def counted(reader: PageReader, page: Sequence[Marked]) -> None:
+        pages.append(page)
+        read(reader, page)
+
+    monkeypatch.setattr(PageReader, "read", counted)
+    assert len(understood(content).statements) == 4
+    assert len(pages) < 2 * max(page[0].line.page for page in pages)
 
 
 @layouts

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from core.formats.pdf.marks import Marked
 from core.formats.pdf.page import Line, Word
@@ -32,34 +33,79 @@ WORDS = (
         r"\balte[rn]? (?:konto)?(?:saldo|stand)|\banfangs(?:saldo|bestand|kontostand|stand)"
         r"|\bstart(?:saldo|kontostand)|saldovortrag|\bvortrag\b|eröffnungssaldo|letzter kontostand"
         r"|saldo (?:der )?letzte|kontostand (?:zu beginn|am anfang)"
-        r"|\b(?:opening|starting|beginning|previous) balance\b|\bbalance brought forward\b"
+        r"|\b(?:opening|starting|beginning|previous) balance\b|\bbalance (?:brought )?forward\b"
+        r"|\bbalance last statement|\blast statement balance|\bprevious statement balance"
         r"|\bbrought forward\b|\b(?:ancien solde|solde (?:initial|précédent|ancien|de départ))"
         r"|\bsaldo (?:iniziale|precedente|inicial|anterior|początkowe)"
         r"|\b(?:begin|vorig|oud) ?saldo|\bingående saldo|\bprimo ?saldo|\bsaldo primo"
         r"|\boverført fra|\bstart balance|\bpočáteční zůstatek|\bnyitó ?egyenleg"
-        r"|\bsaldo de apertura|\bletzter (?:konto)?auszug\b",
+        r"|\bsaldo de apertura|\bletzter (?:konto)?auszug\b"
+        r"|\bsaldo (?:poprzednie|na początek|otwarcia|all'inizio|al inicio)|\bsaldo ved start"
+        r"|\bingående balans|\b(?:předchozí|původní) zůstatek|\bzůstatek na začátku"
+        r"|\b(?:devreden|önceki|açılış) bakiye|\bdönem başı bakiye"
+        r"|\bsolde (?:d'ouverture|antérieur)",
     ),
     (
         BalanceKind.CLOSING,
         r"\bneue[rn]? (?:konto)?(?:saldo|stand)|\bend(?:saldo|bestand|kontostand)"
         r"|\b(?:ab)?schluss(?:saldo|bestand)"
         r"|kontostand am ende"
-        r"|\b(?:closing|ending|final|new) balance\b"
+        r"|\b(?:closing|ending|final|new) balance\b|\bbalance this statement"
         r"|\b(?:nouveau solde|solde (?:final|nouveau))|\bnuovo saldo|\bnuevo saldo"
         r"|\bsaldo (?:finale|final|końcowe)|\b(?:eind|nieuw) ?saldo|\butgående saldo"
-        r"|\bultimo ?saldo|\bsaldo ultimo|\bsaldo actual\b|\bkonečný zůstatek|\bzáró ?egyenleg",
+        r"|\bultimo ?saldo|\bsaldo ultimo|\bsaldo actual\b|\bkonečný zůstatek|\bzáró ?egyenleg"
+        r"|\bslut ?saldo|\bsaldo (?:na koniec|zamknięcia|de cierre|di chiusura)|\butgående balans"
+        r"|\b(?:nový|výsledný) zůstatek|\bzůstatek na konci|\b(?:kapanış|son|güncel) bakiye"
+        r"|\bdönem sonu bakiye|\bsolde de (?:clôture|fin de période)",
     ),
     (BalanceKind.FORWARD, r"\bbalance carried forward\b"),
-    (BalanceKind.CARRIED, r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag|\briporto\b"),
+    (
+        BalanceKind.CARRIED,
+        r"\bübertrag\b|zwischen(?:saldo|summe)|\bseitenübertrag|\briporto\b"
+        r"|^\W*(?:[\d./-]+ )*(?:(?:saldo|solde|balance) (?:seite|page|pagina|página|strana|side"
+        r"|sida)"
+        r"|transport|report|(?:solde )?à reporter|a (?:transportar|riportare|reportar)|transporte"
+        r"|suma (?:y sigue|anterior)|(?:do|z) przeniesienia|přenos|převod|överföring|overførsel"
+        r"|átvitel|áthozat|nakli yekün|devreden)\b[^a-z]*$",
+    ),
     (
         BalanceKind.EITHER,
-        r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b|^\W*saldo\W*$",
+        r"\bkontostand\b|\bsaldo (?:am|vom|per|zum)\b|^\W*saldo\W*$"
+        r"|\bsaldo (?:op|al|au|a|em|na|ke|den|på|pr\.?|w dniu|dnia|na dzień) \d"
+        r"|\bsolde (?:(?:cr[ée]diteur|d[ée]biteur) )?au \d|\bbalance (?:on|at|as (?:of|at)) \d"
+        r"|\bsolde (?:cr[ée]diteur|d[ée]biteur)\b",
     ),
 )
 # One of these is in whatever any of the patterns matches.
 STEMS = (
     *("saldo", "stand", "balance", "solde", "vortrag", "forward", "übertrag", "summe", "riporto"),
-    *("overført", "zůstatek", "egyenleg", "letzter auszug", "letzter kontoauszug"),
+    *(
+        "overført",
+        "zůstatek",
+        "egyenleg",
+        "bakiye",
+        "balans",
+        "transport",
+        "report",
+        "suma",
+        "przenies",
+        "přenos",
+        "převod",
+        "överf",
+        "overf",
+        "átvitel",
+        "áthozat",
+        "yekün",
+        "devreden",
+        "letzter auszug",
+        "letzter kontoauszug",
+    ),
+)
+# Balances that bear no sign, and words that say that they are debts.
+DEBT = re.compile(
+    r"\bsolde d[ée]biteur|\bsaldo (?:deudor|debitore|devedor|zu (?:ihren|unseren|meinen) lasten)"
+    r"|\b(?:debit|overdrawn) balance|\bsollsaldo",
+    re.IGNORECASE,
 )
 TOTAL = re.compile(
     r"\W*(?:zwischen|gesamt)?(?:summen?|total|totals|totale|totaux|totaal|suma|summa|gesamt|subtotal)\b"
@@ -78,7 +124,8 @@ AVAILABLE = re.compile(
 ALONE = re.compile(
     r"(?:\b(?:(?:tages|tagesend|konto|zwischen|zwischenkonto)?saldo|(?:konto|tages)?stand|balance"
     r"|daily|account|solde|stan|salda|saldi|saldovortrag|vortrag|übertrag|seitenübertrag|transport"
-    r"|report|(?:à )?reporter|riporto|a riportare|(?:brought|carried) (?:forward|down|over)|b/f|c/f"
+    r"|seite|page|report|(?:à )?reporter|riporto|a riportare"
+    r"|(?:brought|carried) (?:forward|down|over)|b/f|c/f"
     r"|carry[- ]?forward|suma y sigue|overbrenging|transporteren)\b|\W)+",
     re.IGNORECASE,
 )
@@ -88,6 +135,7 @@ DAY = re.compile(r"\W*\d[\d./-]*\W*")
 _PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in WORDS)
 
 
+@lru_cache(maxsize=2048)
 def balance_kind(text: str) -> BalanceKind | None:
     """Which balance the words are about, if they are about one."""
     lower = text.lower()
@@ -125,7 +173,7 @@ def balances(page: Sequence[Marked]) -> list[SeparateBalance]:
         if title is None:
             continue
         kind, end = title
-        beside = [amount for amount in each.amounts if amount.first >= end]
+        beside = [amount for amount in each.amounts if amount.last >= end]
         if beside:
             found.append(SeparateBalance(kind, beside[0].cents, range(at, at + 1)))
         elif at + 1 < len(page) and not each.amounts:
@@ -137,7 +185,7 @@ def balances(page: Sequence[Marked]) -> list[SeparateBalance]:
 
 def _may_tell(lower: str) -> bool:
     """Whether a text may be about a balance; nearly none is, and the patterns are slow."""
-    return any(stem in lower for stem in STEMS)
+    return any(map(lower.__contains__, STEMS))
 
 
 def _title(line: Line) -> tuple[BalanceKind, int] | None:
@@ -145,9 +193,8 @@ def _title(line: Line) -> tuple[BalanceKind, int] | None:
     text, words = line.text.lower(), line.words
     if not _may_tell(text):
         return None
-    for kind, pattern in _PATTERNS:
-        match = pattern.search(text)
-        if match and kind in (BalanceKind.OPENING, BalanceKind.CLOSING):
+    for kind, pattern in _PATTERNS[:2]:  # of opening and closing ones
+        if match := pattern.search(text):
             end = text.count(" ", 0, match.end()) + 1
             while end < len(words):
                 day = leading_day(words[end:])

@@ -76,17 +76,39 @@ def find_days(marked: Sequence[Marked]) -> Days | None:
     edge = None if grouped else _edge(marked)
     if edge is not None and edge < min(lefts) - SAME:
         return Days(edge, None, grouped)  # amounts stand further below, and days in their texts
-    titles = _value_titles(marked)
-    valued = [left for left in lefts if any(abs(left - title) <= SAME for title in titles)]
+    valued = _below_titles(lefts, _value_titles(marked))
     leading = [day.left for each in told for day in _leading(each)]
     if 2 * len(leading) >= len(lefts) or (edge is not None and leading):
         lefts = leading  # else lines of balances may have theirs near a column of days
-    named = [left for left in lefts if left not in valued and _names_day(marked, left)]
+    named = [each for each in _below_titles(lefts, _day_titles(marked)) if each not in {*valued}]
+    if valued and not named:  # what stands before days of value by their title is of booking
+        before = [left for left in leading if left < min(valued) - SAME]
+        named = before if len(before) >= LEAST_EDGE else []
     booked = _usual(named if valued and named else lefts)
+    once = None if valued or grouped else _once_a_day(told, booked)
+    if once is not None:
+        return Days(once, booked, grouped)
     if grouped:
         return Days(booked, booked, grouped)
     others = [left for left in valued if abs(left - booked) > SAME]
     return Days(booked, _usual(others) if others else None, grouped)
+
+
+def _once_a_day(told: Sequence[Marked], usual: float) -> float | None:
+    """Where days of booking stand that are told once a day, left of those of value."""
+    rows = [[*_leading(each)] for each in told if each.day and is_plain(each)]
+    before = [row for row in rows if row[0].left < usual - SAME]
+    if len(before) < LEAST_EDGE or any(
+        len(row) < 2
+        or abs(row[1].left - usual) > SAME
+        or abs(row[0].left - before[0][0].left) > SAME
+        for row in before
+    ):
+        return None
+    days = [row[0].day for row in before]
+    told_days = [(each.year or 0, each.month, each.day) for each in days]
+    in_order = told_days == sorted({*told_days}) or told_days[::-1] == sorted({*told_days})
+    return before[0][0].left if in_order else None
 
 
 def _edge(marked: Sequence[Marked]) -> float | None:
@@ -128,14 +150,22 @@ def _value_titles(marked: Sequence[Marked]) -> list[float]:
     return found
 
 
-def _names_day(marked: Sequence[Marked], left: float) -> bool:
-    """Whether a heading has a title of days there."""
-    return any(
-        abs(word.left - left) <= SAME and DAYS.match(word.text.lower()) is not None
+def _day_titles(marked: Sequence[Marked]) -> list[float]:
+    """Where the titles begin that name days."""
+    return [
+        word.left
         for each in marked
         if each.heading
         for word in each.line.words
-    )
+        if DAYS.match(word.text.lower())
+    ]
+
+
+def _below_titles(lefts: Sequence[float], titles: Sequence[float]) -> list[float]:
+    """Those places that are below a title; a table says its titles on each page anew."""
+    places = set(titles)
+    below = {left for left in set(lefts) if any(abs(left - title) <= SAME for title in places)}
+    return [left for left in lefts if left in below]
 
 
 def day_of(each: Marked, days: Days, group: PrintedDay | None) -> PrintedDay | None:

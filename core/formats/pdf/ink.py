@@ -123,9 +123,8 @@ def _all_drawn(page: pypdfium2.PdfPage, amounts: Iterable[Word]) -> bool:
     """Whether each amount has ink in all its width, where only text can leave it."""
     scale = dots_per_point(page.get_width(), page.get_height(), COARSE, MOST_DOTS)
     bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False)
-    ink = _Dots(
-        bytes(bitmap.buffer), (bitmap.width, bitmap.height), scale, bitmap.stride, _BELOW_INK
-    )
+    dots = bytes(bitmap.buffer).translate(_BELOW_INK)
+    ink = _Dots(dots, (bitmap.width, bitmap.height), scale, bitmap.stride)
     return all(ink.fills(each) for each in amounts)
 
 
@@ -222,15 +221,8 @@ def is_written(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, found: Sequ
 class _Dots:
     """A page as dots that are set or not."""
 
-    def __init__(
-        self,
-        dots: bytes,
-        size: tuple[int, int],
-        scale: float,
-        stride: int = 0,
-        table: bytes | None = None,
-    ) -> None:
-        self._dots, self._scale, self._table = dots, scale, table
+    def __init__(self, dots: bytes, size: tuple[int, int], scale: float, stride: int = 0) -> None:
+        self._dots, self._scale = dots, scale
         self._width, self._height = size
         self._stride = stride or self._width
 
@@ -244,7 +236,7 @@ class _Dots:
         if not width:
             return False
         full = b"\xff" * width
-        columns = _any(row for row in rows if row != full)
+        columns = _any([row for row in rows if row != full])
         pitch = abs(word.right - word.left) / len(word.text)
         widest = (GAP * height + max(0.0, pitch - GAP * height)) * self._scale + 1
         gaps = list(map(len, columns.split(b"\xff")))
@@ -300,8 +292,7 @@ class _Dots:
         if left >= right:
             return []
         places = (at * self._stride for at in rows)
-        found = [self._dots[at + left : at + right] for at in places]
-        return found if self._table is None else [row.translate(self._table) for row in found]
+        return [self._dots[at + left : at + right] for at in places]
 
 
 def _dots(picture: "Image", scale: float) -> _Dots:
@@ -310,9 +301,9 @@ def _dots(picture: "Image", scale: float) -> _Dots:
 
 def _any(rows: Iterable[bytes]) -> bytes:
     """The columns in which any row has a dot."""
-    found, width = 0, 0
+    found, width, number = 0, 0, int.from_bytes
     for row in rows:
-        found, width = found | int.from_bytes(row), len(row)
+        found, width = found | number(row), len(row)
     return found.to_bytes(width)
 
 

@@ -98,13 +98,13 @@ def _amounts(
     found: Sequence[Line], styles: "TypeStyles"
 ) -> Iterator[tuple[bool, Style | None, Word]]:
     """Each amount on the page, whether it is a booking's, and what that one's text is set in."""
-    texts = (word.text for line in found for word in line.words)
+    texts = [word.text for line in found for word in line.words]
     german = any("," in text and NUMBER.fullmatch(text) for text in texts)
-    pattern = NUMBER if german else POINTED
+    point, pattern = (",", NUMBER) if german else (".", POINTED)
     for line in found:
-        row = leading_day(line.words) is not None
-        amounts = [word for word in line.words if pattern.fullmatch(word.text)]
-        told = (word.at for word in line.words if row and amounts and word.text[0].isalpha())
+        amounts = [w for w in line.words if point in w.text and pattern.fullmatch(w.text)]
+        row = bool(amounts) and leading_day(line.words) is not None
+        told = (word.at for word in line.words if row and word.text[0].isalpha())
         beside = next(map(styles.at, told), None)
         for word in amounts:
             yield row, beside, word
@@ -143,8 +143,10 @@ class TypeStyles:
         """Those that a word's digits are set in, each once, in order."""
         found: dict[Style, None] = {}
         index, left = word.at, len(word.text)
-        if word.text[0] in DIGITS and self._address(index) == self._address(index + left - 1) != 0:
-            return (self.at(index),)  # as nearly always: it is drawn at once
+        if word.text[0] in DIGITS:
+            address = self._address(index)
+            if address == self._address(index + left - 1) != 0:
+                return (self._drawn(address, index),)  # as nearly always: it is drawn at once
         while left:
             if pdfium.FPDFText_IsGenerated(self._text, index) != 1:  # pdfium's blanks are unset
                 if word.text[-left] in DIGITS:  # a sign or a unit may come from a fallback
@@ -155,7 +157,9 @@ class TypeStyles:
 
     def at(self, index: int) -> Style:
         """That of a letter; what is drawn at once is set alike."""
-        address = self._address(index)
+        return self._drawn(self._address(index), index)
+
+    def _drawn(self, address: int, index: int) -> Style:
         if address not in self._known:
             style = _style(self._text, index)
             self._known[address] = replace(style, part=self._part(style.name, index))

@@ -11,8 +11,10 @@ from core.formats.common.months import MONTH, number_of
 from core.formats.papers.titles import names_statement
 from core.formats.pdf.balances import balance_kind
 from core.formats.pdf.currency import CURRENCY, labelled
+from core.formats.pdf.marks import is_heading
 from core.formats.pdf.page import CERTAIN, SAME, Line
 from core.formats.pdf.printed import YEARS, dates
+from core.formats.pdf.sections import side_of
 from core.iban import ibans, is_iban, misread_ibans
 
 ACCOUNT = re.compile(
@@ -38,7 +40,7 @@ NUMBER = re.compile(
 )
 DATE = (
     r"(\d{1,2}\. ?\d{1,2}\. ?\d{2,4}|\d{1,2}\.? [A-Za-zäéûôź]{3,9}\.? \d{4}"
-    r"|\d{4}-\d\d-\d\d|[A-Z][a-z]{2,8} \d{1,2}, \d{4})"
+    r"|\d{4}[-./]\d\d[-./]\d\d\.?|[A-Z][a-z]{2,8} \d{1,2}, \d{4})"
 )
 SPAN = re.compile(
     rf"{DATE}\s*(?:bis(?: zum)?|to|until|through|au|al|a|t/m|tot|do|till|-|–)\s*{DATE}"
@@ -51,11 +53,15 @@ TOWN = re.compile(
 )
 NO_NAME = re.compile(
     r"\d[.,]\d\d\b|\b(?:iban|bic|zeitraum|konto(?:auszug|nummer|-?nr)?|account|w.hrung|currency"
-    r"|period[eo]?|compte|rekening|cuenta|conto|rachun\w+|účt\w+)\b|\b[A-Z]{2}\d\d[ \d]{10}",
+    r"|period[eo]?|compte|rekening|cuenta|conto|rachun\w+|účt\w+|nrb|giro(?:konto)?|en euros"
+    r"|sort code)\b"
+    r"|\w(?:konto|rekening)\b|\b[A-Z]{2}\d\d[ \d]{10}|\d{6}|\d/\d\d?/\d\d",
     re.IGNORECASE,
 )
 FORM = re.compile(r"(?:an )?(?:die |den )?(?:firma|herrn?|frau|eheleute)", re.IGNORECASE)
 BANK = re.compile(r"\S*(?:bank|sparkasse|kasse)\b", re.IGNORECASE)
+FEW = 2
+AMOUNT = re.compile(r"\d[.,]\d\d\b(?:\s*[A-Z]{3})?\W*$")
 # The window of an envelope, where DIN 5008 has the address: millimetres 45 to 90, left half.
 WINDOW_TOP, WINDOW_BOTTOM, WINDOW_RIGHT = 127.0, 260.0, 300.0
 
@@ -82,18 +88,27 @@ def letterhead(lines: Sequence[Line]) -> Letterhead:
     days = dates(" ".join(span.groups())) if span else []
     period = (days[0], days[1]) if len(days) == 2 and days[0] <= days[1] else _month(text)
     return Letterhead(
-        account=_account(text, scanned),
+        account=_account(_without_overview(lines) or text, scanned),
         holder=_holder(lines),
         bank=next((line.text for line in lines if BANK.search(line.text)), None),
         number=number[1] if number else None,
-        currency=_currency(text),
+        currency=currency_in(text),
         starts_on=period[0],
         ends_on=period[1],
         dated_on=max(dates(text), default=None),
     )
 
 
-def _currency(text: str) -> str | None:
+def _without_overview(lines: Sequence[Line]) -> str | None:
+    """The text without lines that tell what stands on each of several accounts."""
+    found = {each for each in ibans("\n".join(line.reading for line in lines)) if is_iban(each)}
+    if len(found) < FEW:
+        return None
+    plain = [line.reading for line in lines if not AMOUNT.search(line.reading)]
+    return "\n".join(plain) if any(map(ibans, plain)) else None
+
+
+def currency_in(text: str) -> str | None:
     """The currency behind its label, else the only one named."""
     codes = set(CURRENCY.findall(text))
     return labelled(text) or (codes.pop() if len(codes) == 1 else None)
@@ -167,7 +182,9 @@ def _left_half(line: Line) -> str:
 def _in_window(lines: Sequence[Line]) -> str | None:
     """The first words in the window of the envelope."""
     for line in lines:
-        if WINDOW_TOP <= line.top <= WINDOW_BOTTOM:
+        if is_heading(line.words) or side_of(line.text) is not None:
+            return None  # a table begins, or a part of one
+        if WINDOW_TOP <= line.top <= WINDOW_BOTTOM and not AMOUNT.search(line.text):
             words = [word.text for word in line.words if word.right <= WINDOW_RIGHT]
             if any(word[0].isalpha() for word in words) and not balance_kind(
                 text := " ".join(words)

@@ -20,7 +20,11 @@ HEADING = re.compile(
     r"|data|descrizione|causale|dare|avere|importo|addebiti|accrediti|uscite|entrate"
     r"|fecha|concepto|debe|haber|importe|cargos?|abonos?|valor"
     r"|omschrijving|mededelingen|bedrag|af|bij|rentedatum|debet"
-    r"|opis|tytuł|kwota|obciążenia|uznania|belopp|beløb|text|dato|insättning|uttag|specifikation)\b"
+    r"|opis|tytuł|kwota|obciążenia|uznania|belopp|beløb|text|dato|insättning|uttag|specifikation"
+    r"|débitos?|créditos?|descritivo|descrição|incoming|outgoing|tekst|bogført|valør|ind|ud|udbetalt"
+    r"|indbetalt|hævet|indsat|popis|částka|wpłaty|wypłaty|zůstatek|közlemény|terhelés(?:ek)?|jóváírás"
+    r"|összeg|egyenleg|értéknap|açıklama|tutar|bakiye|borç|alacak|tarih|odepsáno|připsáno|výdaje?|příjmy?"
+    r"|przychody?|rozchody?|výběry?|vklady?)\b"
 )
 UNITS = "£$€"  # before a title: £Paid out
 GROUP = re.compile(r"buchungs(?:datum|tag)\s*:?", re.IGNORECASE)

@@ -15,9 +15,12 @@ from core.money import LARGEST
 SIGNS = {
     **dict.fromkeys(("-", "−", "–", "—", "―", "‒", "‐", "‑", "\u00ad"), -1),
     **dict.fromkeys(
-        ("S", "D", "DR", "Dr", "OD", "Soll", "SOLL", "Debet", "Débit", "Debit", "DBIT"), -1
+        ("S", "D", "DR", "Dr", "dr", "OD", "Soll", "SOLL", "Debet", "Débit", "Debit", "DBIT", "Af"),
+        -1,
     ),
-    **dict.fromkeys(("+", "H", "C", "CR", "Cr", "Haben", "HABEN", "Crédit", "Credit", "CRDT"), 1),
+    **dict.fromkeys(
+        ("+", "H", "C", "CR", "Cr", "cr", "Haben", "HABEN", "Crédit", "Credit", "CRDT", "Bij"), 1
+    ),
 }
 MINUS = frozenset("+-−–—―‒‐‑")
 BEFORE = frozenset("+-−–—―‒‐‑SH\u00ad")  # signs in front of an amount
@@ -47,6 +50,7 @@ MONTH_FIRST = re.compile(rf"\b{MONTH} (\d{{1,2}})(?:,? (\d{{4}}))?,?", re.IGNORE
 LIKE_DAY = re.compile(r"\d{1,2}(?:[-./\s]|[^\W\d_]|$)|\d{4}[-./]")  # as words begin that tell one
 YEARS = range(1970, 2100)
 WEEK = timedelta(days=7)
+WIDE = 1.2  # digits
 BESIDE = 14.0  # points between an amount and its sign at most
 
 
@@ -54,7 +58,8 @@ BESIDE = 14.0  # points between an amount and its sign at most
 class Amount:
     """An amount in cents, signed where a sign is printed; `right` is where its digits end.
 
-    `named` says that a letter or word, such as S or Haben, gives it its side.
+    `named` says that a letter or word, such as S or Haben, gives it its side; `end` is where a mark
+    ends that stands behind it.
     """
 
     cents: int
@@ -63,12 +68,13 @@ class Amount:
     first: int
     last: int
     named: bool = False
+    end: float | None = None
 
     @cached_property
     def right(self) -> float:
         """Where amounts of a column stand below each other; a mark may follow or cling."""
         text = self.word.text
-        clings = len(text) - len(text.rstrip("SHEUROCDr€)*"))
+        clings = len(text) - len(text.rstrip("SHEUROCDrcd€)*"))
         return self.word.right - clings * (self.word.right - self.word.left) / len(text)
 
 
@@ -103,8 +109,8 @@ class PrintedDay:
 def amounts(words: Sequence[Word]) -> Iterator[Amount]:
     """The amounts among a line's words, with signs and currency that stand beside them."""
     for at, word in enumerate(words):
-        match = NUMBER.fullmatch(word.reading)
-        if match is None:
+        reading = word.reading
+        if "," not in reading or (match := NUMBER.fullmatch(reading)) is None:
             continue
         cents = int(re.sub(r"\D", "", match["whole"])) * 100 + int(match["cents"])
         mark, first, last = match["before"] or match["after"], at, at
@@ -133,7 +139,9 @@ def amounts(words: Sequence[Word]) -> Iterator[Amount]:
         if cents > LARGEST:
             continue
         named = mark is not None and mark.isalpha()
-        yield Amount(cents * SIGNS.get(mark or "+", 1), mark is not None, word, first, last, named)
+        end = words[last].right if last > at else None
+        signed = cents * SIGNS.get(mark or "+", 1)
+        yield Amount(signed, mark is not None, word, first, last, named, end)
 
 
 def _trails(words: Sequence[Word], at: int) -> bool:
@@ -219,8 +227,13 @@ def _named_day(words: Sequence[Word]) -> PrintedDay | None:
 
 
 def _stand_together(words: Sequence[Word]) -> bool:
-    """Whether no more than a blank is between the words: in a table columns stand further apart."""
-    blank = 0.6 * (words[0].bottom - words[0].top)
+    """Whether no more than a blank is between the words: in a table columns stand further apart.
+
+    Where each sign is as wide as the others a blank is as wide as a digit.
+    """
+    first = words[0]
+    digit = (first.right - first.left) / len(first.text)
+    blank = max(0.6 * (first.bottom - first.top), WIDE * digit)
     return all(after.left - before.right <= blank for before, after in pairwise(words))
 
 

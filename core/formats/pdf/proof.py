@@ -5,23 +5,20 @@ titles do not say it, or say what its balances contradict; the only one that fit
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from itertools import permutations, product
 
 from core.bilingual import Bilingual
 from core.documents import Finding
 from core.errors import Unreadable
 from core.formats.pdf import ends
+from core.formats.pdf.candidates import TOTALS, candidates, leads
 from core.formats.pdf.printed_statement import PrintedRow, PrintedStatement
-from core.formats.pdf.table import AmountRole, PrintedColumns, Roles
+from core.formats.pdf.proof_outcome import SIDES, ProofOutcome, outcome_of
+from core.formats.pdf.readings import Reading, by_title, readings
+from core.formats.pdf.table import AmountRole, PrintedColumns
 
-MOST_COLUMNS = 5
-MOST_PARTS = 8  # titles within a table behind which rows may be no bookings
-LEAST_COMPLETE = 3  # bookings that balances beside them hold
 NEARLY = 0.7  # of the balances: so many must fit where some amount is misread
-TOTALS = "total"  # what a row is called that may tell a sum
-SIDES = (AmountRole.DEBIT, AmountRole.CREDIT)
 TITLES_CONTRADICTED = Bilingual(
     "The titles of a table's columns, or its signs, contradict its balances; its bookings were read"
     " in the only way that its balances allow.",
@@ -45,32 +42,6 @@ SIGNS_UNKNOWN = Bilingual(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The roles of the columns of each table; `flipped` reads all signs the other way round."""
-
-    roles: dict[PrintedColumns, Roles]
-    flipped: bool = False
-    by_title: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ProofOutcome:
-    """What a reading makes of rows, and how many balances hold and do not hold it."""
-
-    rows: Sequence[PrintedRow]
-    amounts: tuple[int | None, ...]
-    balances: tuple[int | None, ...]
-    held: int
-    broken: int
-    newest_first: bool
-
-    @property
-    def is_proven(self) -> bool:
-        """Whether balances hold it, and none is against it."""
-        return self.held > 0 and not self.broken
-
-
 def settle(printed: PrintedStatement) -> Iterator[Finding]:
     """Give the statement's rows their amounts; raises Unreadable where nothing tells them."""
     ends.take_balances(printed)
@@ -84,7 +55,7 @@ def settle(printed: PrintedStatement) -> Iterator[Finding]:
     taken = {id(row) for row in [*outcome.rows, *pending]}
     cut = [row for row in printed.rows if id(row) not in taken and row.perhaps is None]
     _fill(outcome)
-    if pending and (waiting := _outcome(printed, pending, reading)) is not None:
+    if pending and (waiting := outcome_of(printed, pending, reading)) is not None:
         _fill(waiting)
     printed.rows = [row for row in printed.rows if id(row) in taken]
     printed.beside = {
@@ -126,15 +97,31 @@ def _fill(outcome: ProofOutcome) -> None:
         row.amount, row.balance = amount, balance
 
 
+def _take_debts(printed: PrintedStatement) -> None:
+    """Read balances in the column of debits as debts where only so the titles lead to them."""
+    booked = [row for row in printed.rows if not row.pending]
+    opening, closing = printed.opening, printed.closing
+    if opening is None or closing is None or not booked or leads(printed, booked):
+        return
+    for first, last in ((False, True), (True, False), (True, True)):
+        if (first and not opening.owed) or (last and not closing.owed):
+            continue
+        printed.opening = replace(opening, cents=-opening.cents) if first else opening
+        printed.closing = replace(closing, cents=-closing.cents) if last else closing
+        if leads(printed, booked):
+            return
+    printed.opening, printed.closing = opening, closing
+
+
 def _best(printed: PrintedStatement) -> tuple[ProofOutcome, Reading]:
     """The reading of the titles where balances do not contradict it, else the only one they allow.
 
     Raises Unreadable where neither says it.
     """
-    titled = _by_title(printed)
+    titled = by_title(printed)
     usual: ProofOutcome | None = None
-    for rows, certain in _rows(printed):
-        if titled is not None and (outcome := _outcome(printed, rows, titled)) is not None:
+    for rows, certain in candidates(printed):
+        if titled is not None and (outcome := outcome_of(printed, rows, titled)) is not None:
             explained = certain or _explained(printed, outcome)
             if outcome.is_proven and explained:
                 return outcome, titled
@@ -144,13 +131,13 @@ def _best(printed: PrintedStatement) -> tuple[ProofOutcome, Reading]:
         _require_signs(usual)
         return usual, titled
     nearly: list[tuple[ProofOutcome, Reading]] = []
-    for rows, certain in _rows(printed):
+    for rows, certain in candidates(printed):
         fitting: dict[tuple[int | None, ...], tuple[ProofOutcome, Reading]] = {}
-        for reading in _readings(printed):
-            outcome = _outcome(printed, rows, reading)
+        for reading in readings(printed):
+            outcome = outcome_of(printed, rows, reading)
             if outcome is None or not (certain or _explained(printed, outcome)):
                 continue
-            if outcome.is_proven:
+            if outcome.is_proven and not _is_mirrored(printed, reading):
                 fitting.setdefault(outcome.amounts, (outcome, reading))
             else:
                 nearly.append((outcome, reading))
@@ -160,6 +147,21 @@ def _best(printed: PrintedStatement) -> tuple[ProofOutcome, Reading]:
         _require_signs(usual)
         return usual, titled
     return _nearly(nearly)
+
+
+def _is_mirrored(printed: PrintedStatement, reading: Reading) -> bool:
+    """Whether money out and in may as well be the other way round, and the balances be debts.
+
+    So it is where they stand without a sign among amounts of sides that nothing names.
+    """
+    sided = [
+        each.column
+        for each in (printed.opening, printed.closing)
+        if each is not None and each.column is not None and each.cents
+    ]
+    return any(
+        roles[at] in SIDES for roles in reading.roles.values() for at in sided if at < len(roles)
+    )
 
 
 def _explained(printed: PrintedStatement, outcome: ProofOutcome) -> bool:
@@ -200,6 +202,9 @@ def _require_signs(outcome: ProofOutcome) -> None:
     """Refuse amounts without any sign in one column, unless balances hold them."""
     if outcome.is_proven or not outcome.rows:
         return
+    sided = {row.sided for row in outcome.rows if row.sided or not _is_signed(row)}
+    if len(sided) > 1:
+        raise Unreadable(SIGNS_UNKNOWN, code="signs_unknown")
     for row in outcome.rows:
         for column, amount in row.placed:
             titled = row.table.titled
@@ -210,231 +215,5 @@ def _require_signs(outcome: ProofOutcome) -> None:
     raise Unreadable(SIGNS_UNKNOWN, code="signs_unknown")
 
 
-def _by_title(printed: PrintedStatement) -> Reading | None:
-    roles = {table: table.titled for table in printed.tables if table.titled is not None}
-    if len(roles) < len(printed.tables):
-        return None
-    return Reading(roles, by_title=True)
-
-
-def _rows(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow], bool]]:
-    """The rows that may be the bookings: without those that look like balances, or with them.
-
-    And without what follows its closing balance on later pages. False stands beside those of which
-    it must be explained what was left out.
-    """
-    booked = [row for row in printed.rows if not row.pending]
-    if (complete := _complete(printed)) is not None:
-        yield complete, True
-    yield from _without_balances(booked)
-    closing = printed.closing
-    if closing is not None and 0 < closing.after < len(printed.rows):
-        inside = [row for row in printed.rows[: closing.after] if not row.pending]
-        after = printed.rows[closing.after :]
-        if all(row.line.page > closing.line.page for row in after):
-            yield from _without_balances(inside)
-    yield from _parts(printed)
-
-
-def _parts(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow], bool]]:
-    """The rows above a title: only where the balances at both ends prove them."""
-    if printed.opening is None or printed.closing is None:
-        return
-    for at in sorted(each for each in {*printed.parts} if 0 < each < len(printed.rows))[
-        :MOST_PARTS
-    ]:
-        booked = [row for row in printed.rows[:at] if not row.pending]
-        if booked and _leads(printed, booked):
-            yield booked, True
-
-
-def _complete(printed: PrintedStatement) -> Sequence[PrintedRow] | None:
-    """The rows up to a title of which each has a balance that holds, where none has below it."""
-    titled = _by_title(printed)
-    for at in printed.parts[:MOST_PARTS] if titled is not None else ():
-        above = [row for row in printed.rows[:at] if not row.pending]
-        below = [row for row in printed.rows[at:] if not row.pending]
-        if len(above) < LEAST_COMPLETE or not below or titled is None:
-            continue
-        held, rest = _outcome(printed, above, titled), _outcome(printed, below, titled)
-        if held is None or rest is None or any(rest.balances) or None in held.balances:
-            continue
-        if held.held >= len(above) - 1 and (printed.closing is not None or not held.broken):
-            return above
-    return None
-
-
-def _take_debts(printed: PrintedStatement) -> None:
-    """Read balances in the column of debits as debts where only so the titles lead to them."""
-    booked = [row for row in printed.rows if not row.pending]
-    opening, closing = printed.opening, printed.closing
-    if opening is None or closing is None or not booked or _leads(printed, booked):
-        return
-    for first, last in ((False, True), (True, False), (True, True)):
-        if (first and not opening.owed) or (last and not closing.owed):
-            continue
-        printed.opening = replace(opening, cents=-opening.cents) if first else opening
-        printed.closing = replace(closing, cents=-closing.cents) if last else closing
-        if _leads(printed, booked):
-            return
-    printed.opening, printed.closing = opening, closing
-
-
-def _leads(printed: PrintedStatement, rows: Sequence[PrintedRow]) -> bool:
-    """Whether a reading by titles leads from the opening to the closing balance."""
-    titled = _by_title(printed)
-    outcome = None if titled is None else _outcome(printed, rows, titled)
-    if outcome is None or printed.opening is None or printed.closing is None:
-        return False
-    total = sum(amount or 0 for amount in outcome.amounts)
-    return printed.opening.cents + total == printed.closing.cents
-
-
-def _without_balances(
-    booked: Sequence[PrintedRow],
-) -> Iterator[tuple[Sequence[PrintedRow], bool]]:
-    plain = [row for row in booked if row.perhaps is None]
-    without_totals = [row for row in booked if row.perhaps != TOTALS]
-    if len(plain) < len(without_totals):
-        yield plain, False
-    yield without_totals, True
-    if len(without_totals) < len(booked):
-        yield booked, True
-
-
-def _readings(printed: PrintedStatement) -> Iterator[Reading]:
-    """Every way to assign the columns of the tables."""
-    choices = [list(_assignments(len(table.edges))) for table in printed.tables]
-    if not choices or any(len(table.edges) > MOST_COLUMNS for table in printed.tables):
-        return
-    if len(choices) > 2:
-        choices = choices[:2]
-    # An overdrawn account whose balances bear no sign would turn sides round that words name.
-    named = any(amount.named for row in printed.rows for _, amount in row.placed)
-    for roles in product(*choices):
-        by_table = dict(zip(printed.tables, roles, strict=False))
-        yield Reading(by_table)
-        if not named and any(AmountRole.AMOUNT in each for each in roles):
-            yield Reading(by_table, flipped=True)
-
-
-def _assignments(count: int) -> Iterator[Roles]:
-    for amount in range(count):
-        yield from _with_balance({amount: AmountRole.AMOUNT}, count)
-    for debit, credit in permutations(range(count), 2):
-        yield from _with_balance({debit: AmountRole.DEBIT, credit: AmountRole.CREDIT}, count)
-
-
-def _with_balance(taken: dict[int, AmountRole], count: int) -> Iterator[Roles]:
-    for balance in (None, *(at for at in range(count) if at not in taken)):
-        found = taken | ({balance: AmountRole.BALANCE} if balance is not None else {})
-        yield tuple(found.get(at) for at in range(count))
-
-
-def _outcome(
-    printed: PrintedStatement, rows: Sequence[PrintedRow], reading: Reading
-) -> ProofOutcome | None:
-    """What the reading makes of the rows; None where it cannot be meant."""
-    amounts, balances = list[int | None](), list[int | None]()
-    mixed = _mixed(rows, reading)
-    for row in rows:
-        roles = reading.roles.get(row.table)
-        if roles is None:
-            return None
-        amount, balance, sides = None, None, 0
-        for column, each in row.placed:
-            match roles[column]:
-                case AmountRole.AMOUNT:
-                    amount = -each.cents if reading.flipped else each.cents
-                case AmountRole.DEBIT | AmountRole.CREDIT as side if each.cents:
-                    if each.named and (each.cents > 0) != (side is AmountRole.CREDIT):
-                        return None  # CR is no debit, whatever balances of a debt seem to prove
-                    sides += 1
-                    cents = each.cents if side in mixed else abs(each.cents)
-                    amount = cents if side is AmountRole.CREDIT else -cents
-                case AmountRole.DEBIT | AmountRole.CREDIT:
-                    amount = amount or 0
-                case AmountRole.BALANCE:
-                    balance = each.cents
-        if sides > 1 or (amount is None and balance is None):
-            if not reading.by_title:
-                return None
-            if sides > 1:
-                amount = None
-        amounts.append(amount)
-        balances.append(balance)
-    return _held(printed, rows, amounts, balances)
-
-
-def _mixed(rows: Sequence[PrintedRow], reading: Reading) -> set[AmountRole]:
-    """The sides in which some amounts bear a minus and others none: there it turns them round."""
-    seen: dict[AmountRole, set[bool]] = {}
-    for row in rows:
-        for column, each in row.placed:
-            role = reading.roles[row.table][column] if row.table in reading.roles else None
-            if role in SIDES and each.cents:
-                seen.setdefault(role, set()).add(each.cents < 0)
-    return {role for role, signs in seen.items() if len(signs) > 1}
-
-
-def _held(
-    printed: PrintedStatement,
-    rows: Sequence[PrintedRow],
-    amounts: list[int | None],
-    balances: list[int | None],
-) -> ProofOutcome:
-    """Hold the rows to the balances from the oldest to the newest, whichever stands first."""
-    place = {id(row): at for at, row in enumerate(printed.rows)}
-    carried = [
-        (sum(1 for row in rows if place[id(row)] < each.after), each.cents)
-        for each in printed.carried
-    ]
-    orders = []
-    if not descends(rows):
-        orders.append((_count(printed, amounts, balances, carried), False))
-    if not descends(rows[::-1]):
-        back = [(len(rows) - at, cents) for at, cents in carried]
-        orders.append((_count(printed, amounts[::-1], balances[::-1], back), True))
-    (held, broken), newest_first = max(orders, key=lambda each: each[0][0] - each[0][1])
-    return ProofOutcome(rows, tuple(amounts), tuple(balances), held, broken, newest_first)
-
-
-def descends(rows: Sequence[PrintedRow]) -> bool:
-    """Whether days go back in time from the first row to the last, within half a year."""
-    if len(rows) < 2:
-        return False
-    first, last = rows[0].day, rows[-1].day
-    if first.year and last.year and first.year != last.year:
-        return first.year > last.year
-    months = first.month - last.month
-    if not (first.year and last.year) and abs(months) > 6:
-        months = -months
-    return months > 0 or (months == 0 and first.day > last.day)
-
-
-def _count(
-    printed: PrintedStatement,
-    amounts: Sequence[int | None],
-    balances: Sequence[int | None],
-    carried: Sequence[tuple[int, int]],
-) -> tuple[int, int]:
-    """How many balances hold the amounts, and how many do not."""
-    running = printed.opening.cents if printed.opening else None
-    checks = [0, 0]
-    moved = False
-    on_the_way = dict(carried)
-    for at, (amount, balance) in enumerate(zip(amounts, balances, strict=True)):
-        if (stated := on_the_way.get(at)) is not None:
-            if running is not None and moved:
-                checks[stated != running] += 1
-            running, moved = stated, False
-        if running is not None:
-            running += amount or 0
-            moved = moved or bool(amount)
-        if balance is not None:
-            if running is not None:
-                checks[balance != running] += 1
-            running, moved = balance, False
-    if printed.closing is not None and running is not None:
-        checks[printed.closing.cents != running] += 1
-    return checks[0], checks[1]
+def _is_signed(row: PrintedRow) -> bool:
+    return any(amount.signed for _, amount in row.placed)

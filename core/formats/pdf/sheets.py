@@ -1,29 +1,37 @@
 """Pages as they would lie on a desk: two that share a sheet apart, all with one left margin."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 
 from core.formats.pdf.marks import is_heading
-from core.formats.pdf.page import SAME, Line, shifted
+from core.formats.pdf.page import SAME, Line, Word, shifted
 from core.formats.pdf.printed import NUMBER, leading_day
 
 WIDE = 620.0  # points; an upright A4 page is 595 wide
 TOGETHER = 12.0  # points that a page's text may begin left of its table
 LEAST = 1.0  # points by which a page must lie elsewhere to be moved
 FEW = 2
+MOST_BESIDE = 4  # parts of a table beside each other
+
+NUMBER_LIKE = re.compile(r"[-+(]?[$£€]?[-+]?\d[\d.,']*[.,]\d\d[-)]?")
 
 Page = Sequence[Line]
 
 
 def apart(pages: Sequence[Page]) -> list[list[Line]]:
-    """The pages; a sheet that bears two beside each other gives two, the left one first."""
+    """The pages; a sheet that bears two beside each other gives two, the left one first.
+
+    Parts of a table that stand beside each other are set below each other.
+    """
     found: list[list[Line]] = []
     for page in pages:
         gutter = _gutter(page)
         if gutter is None:
-            found.append(list(page))
+            found.append(_in_one_column(page))
         else:
             found += [_part(page, 0, gutter), _part(page, gutter, float("inf"))]
     return found
@@ -59,10 +67,9 @@ def _part(page: Page, left: float, right: float) -> list[Line]:
 def _gutter(page: Page) -> float | None:
     """Where the right one of two pages begins: its heading says the same, or its bookings do."""
     for line in page:
-        texts = [word.text for word in line.words]
-        half, odd = divmod(len(texts), 2)
-        if half > 1 and not odd and texts[:half] == texts[half:] and is_heading(line.words[:half]):
-            return line.words[half].left
+        parts = _repeated(line)
+        if len(parts) == 2 and not _is_crossed(page, parts[1]):
+            return parts[1]
     if max((line.words[-1].right for line in page), default=0.0) < WIDE:
         return None
     begins = Counter[int]()
@@ -79,6 +86,66 @@ def _gutter(page: Page) -> float | None:
                 begins[round(words[at].left)] += 1
     usual = begins.most_common(1)
     return float(usual[0][0]) if usual and usual[0][1] >= FEW else None
+
+
+def _is_crossed(page: Page, gutter: float) -> bool:
+    """Whether another table goes on beyond what may part two pages."""
+    for line in page:
+        beyond = [word for word in line.words if word.right > gutter]
+        if not beyond or line.words[0].left >= gutter - TOGETHER or _repeated(line):
+            continue
+        if is_heading(line.words) or all(NUMBER_LIKE.fullmatch(word.text) for word in beyond):
+            return True
+    return False
+
+
+def _repeated(line: Line) -> list[float]:
+    """Where a heading begins and begins anew with the same titles; empty where it does not."""
+    first = line.words[0].text
+    if not any(word.text == first for word in line.words[2:]):  # as nearly always
+        return []
+    texts = [word.text for word in line.words]
+    for times in range(2, MOST_BESIDE + 1):
+        size, rest = divmod(len(texts), times)
+        if rest or size < 2 or texts != texts[:size] * times or not is_heading(line.words[:size]):
+            continue
+        return [word.left for word in line.words[::size]]
+    return []
+
+
+def _in_one_column(page: Page) -> list[Line]:
+    """The page, the parts of a table below each other whose heading is there more than once."""
+    found, lefts = list[Line](), list[float]()
+    for line in page:
+        if begun := _repeated(line):
+            lefts = begun
+            found.append(replace(line, words=line.words[: len(line.words) // len(lefts)]))
+            continue
+        cells = _cells(line, lefts) if lefts else []
+        if len(cells) == 0:
+            lefts = []
+            found.append(line)
+        for at, words in enumerate(cells):
+            cell = replace(line, words=words)
+            found.append(shifted(cell, lefts[at] - lefts[0]) if at else cell)
+    return found
+
+
+def _cells(line: Line, lefts: Sequence[float]) -> list[tuple[Word, ...]]:
+    """The parts of a line below each of several headings; empty where it is none of their table."""
+    found = [
+        tuple(w for w in line.words if left - TOGETHER <= w.left < right - TOGETHER)
+        for left, right in pairwise([*lefts, float("inf")])
+    ]
+    filled = [each for each in found if each]
+    whole = sum(map(len, found)) == len(line.words) and found[: len(filled)] == filled
+    if not whole or any(len(each) < 2 or not _is_number(each[-1]) for each in filled):
+        return []
+    return filled
+
+
+def _is_number(word: Word) -> bool:
+    return any(map(str.isdigit, word.text))
 
 
 def _rows(page: Page) -> list[tuple[float, list[float]]]:

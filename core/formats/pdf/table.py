@@ -36,15 +36,19 @@ class AmountRole(StrEnum):
 
 
 TITLES = (
-    (AmountRole.BALANCE, re.compile(r"saldo|kontostand|balance|solde\b|guthaben|endstand")),
+    (
+        AmountRole.BALANCE,
+        re.compile(r"saldo|kontostand|balance|solde\b|guthaben|endstand|zůstatek|egyenleg|bakiye"),
+    ),
     (
         AmountRole.DEBIT,
         re.compile(
             r"soll|belastung|lastschrift|(?:zahlungs|geld)?ausg[aä]ng|ausgaben?\b|abg[aä]ng|lasten"
             r"|auszahlung|abbuchung"
-            r"|(?:paid|money|payments) out\b|debits?\b|withdrawals?\b"
+            r"|(?:paid|money|payments) (?:[-–] )?out\b|debits?\b|withdraw(?:als?|n)\b"
             r"|débits?\b|dare\b|addebit[io]\b|uscite\b|debe\b|cargos?\b|af\b|debet\b|uttag"
-            r"|obciążeni"
+            r"|obciąż|wypłat|outgoing\b|débitos?\b|na vrub|terhel|udbetal|hævet|ud\b|borç\b"
+            r"|odepsán|výdaj|rozchod|výběr"
         ),
     ),
     (
@@ -52,20 +56,22 @@ TITLES = (
         re.compile(
             r"haben|gutschrift|(?:zahlungs|geld)?eing[aä]ng|einnahmen?\b|zug[aä]ng|gunsten"
             r"|einzahlung"
-            r"|(?:paid|money|payments) in\b|credits?\b|deposits?\b"
+            r"|(?:paid|money|payments) (?:[-–] )?in\b|credits?\b|deposits?\b"
             r"|crédits?\b|avere\b|accredit[io]\b|entrate\b|haber\b|abonos?\b|bij\b|kredit\b"
-            r"|insättning|uznani"
+            r"|insättning|uznani|wpłat|incoming\b|créditos?\b|ve prospěch|jóváír|indbetal|indsat"
+            r"|ind\b|alacak\b|připsán|příj[em]|przychod|vklad"
         ),
     ),
     (
         AmountRole.AMOUNT,
         re.compile(
-            r"betrag|umsatz|umsätze|amount\b|montant|importo|importe|bedrag|belopp|beløb|kwota"
+            r"betrag|umsatz|umsätze|amount\b|montant|importo|importe|bedrag|belopp|beløb|kwota|částka|összeg|tutar"
         ),
     ),
 )
+IN_AND_OUT = {"in": AmountRole.CREDIT, "out": AmountRole.DEBIT}  # only where both stand there
 NAMES = re.compile(r"auftraggeber|empfänger|begünstigt|name|zahlungspflicht", re.IGNORECASE)
-UNIT = re.compile(r"\W*(?:in )?(?:eur|€|euro|gbp|usd|chf|in|£|\$)?\W*")
+UNIT = re.compile(r"\W*(?:in )?(?:eur|€|euros?|gbp|usd|chf|in|£|\$)?\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +110,7 @@ class PrintedColumns:
 
     def column(self, amount: Amount) -> int | None:
         """The number of the column that an amount stands in."""
-        place = _place(amount, self.flush_left)
-        far, near = min([(abs(edge - place), at) for at, edge in enumerate(self.edges)])
-        return near if far <= SAME else None
+        return _column(amount, self.edges, self.flush_left)
 
     def owes(self, amount: Amount) -> bool:
         """Whether a balance without a sign stands in the column of debits, as debts may."""
@@ -117,6 +121,23 @@ class PrintedColumns:
             and AmountRole.BALANCE not in titled
             and AmountRole.DEBIT in titled[column : column + 1]
         )
+
+    def untold(self, amounts: Sequence[Amount], cents: int) -> int | None:
+        """Where a balance without a sign stands among columns of which no titles are known."""
+        found = (each for each in amounts if each.cents == cents and not each.signed)
+        if self.titled is not None:
+            return None
+        return next((at for each in found if (at := self.column(each)) is not None), None)
+
+    @property
+    def sideless_only(self) -> bool:
+        """Whether no title says that a column holds money in or out."""
+        return not {AmountRole.DEBIT, AmountRole.CREDIT} & {*(self.titled or ())}
+
+    def sideless(self, column: int) -> bool:
+        """Whether a column holds amounts of which no title of the table says a side."""
+        titled = self.titled or (None,) * len(self.edges)
+        return titled[column] is AmountRole.AMOUNT or (len(titled) == 1 and titled[0] is None)
 
     def text(self, each: Marked) -> list[Word]:
         """A line's words without the days and amounts that stand in columns."""
@@ -136,12 +157,17 @@ def columns(marked: Sequence[Marked]) -> PrintedColumns | None:
     if begun > len(rows):  # most amounts stand below their days
         filled = rows + [each for each in marked if each.amounts and not each.day]
     flush_left = _is_flush_left(filled)
-    ends = _ends(filled, flush_left)
+    ends = every = _ends(filled, flush_left)
+    if not flush_left:
+        ends = _without_marked(ends, filled)
     headings = [each for each in marked if each.heading]
     titles = [title for each in headings for title in titled(each.line.words)]
     named = {edge: _named(edge, titles, flush_left) for edge, _ in ends}
-    few = FEW if any(named.values()) or len(ends) > MOST_UNTITLED else 1
+    if not flush_left and (other := _other_side(marked, titles, named)) is not None:
+        ends, named[other[0]] = [*ends, other], _named(other[0], titles, flush_left)
+    few = FEW if any(named.values()) or len(every) > MOST_UNTITLED else 1
     edges = [edge for edge, count in ends if named[edge] or count >= few or count == len(filled)]
+    edges += _needed(rows, [edge for edge, _ in ends if edge not in edges], edges, named)
     if {AmountRole.AMOUNT} <= set(named.values()) or {AmountRole.DEBIT, AmountRole.CREDIT} <= set(
         named.values()
     ):
@@ -155,6 +181,23 @@ def columns(marked: Sequence[Marked]) -> PrintedColumns | None:
     parts = _parts(bookings, headings, days, edges, flush_left)
     units = frozenset(unit for edge in edges for unit in headed(headings, edge, NEAR))
     return PrintedColumns(tuple(edges), flush_left, roles, days, left, right, pitch, parts, units)
+
+
+def _column(amount: Amount, edges: Sequence[float], flush_left: bool) -> int | None:
+    """The number of the edge that an amount ends at, or else the mark behind it."""
+    near = _nearest(_place(amount, flush_left), edges)
+    if near is None and amount.end is not None and not flush_left:
+        return _nearest(amount.end, edges)
+    return near
+
+
+def _nearest(place: float, edges: Sequence[float]) -> int | None:
+    found, least = None, SAME
+    for at, edge in enumerate(edges):
+        far = abs(edge - place)
+        if far <= least and (found is None or far < least):
+            found, least = at, far
+    return found
 
 
 def _place(amount: Amount, flush_left: bool) -> float:
@@ -190,11 +233,70 @@ def _ends(rows: Sequence[Marked], flush_left: bool) -> list[tuple[float, int]]:
     return sorted(found)
 
 
+def _needed(
+    rows: Sequence[Marked],
+    others: Sequence[float],
+    edges: Sequence[float],
+    named: dict[float, AmountRole | None],
+) -> list[float]:
+    """The other edges where the only amount of a row ends that stands before its balance."""
+    balances = [edge for edge in edges if named[edge] is AmountRole.BALANCE]
+    if not balances or not others:
+        return []
+    found = set[float]()
+    for row in rows:
+        there = [
+            edge
+            for amount in row.amounts
+            for edge in [*edges, *others]
+            if abs(_place(amount, False) - edge) <= SAME
+        ]
+        if len(there) == 2 and there[1] in balances and there[0] in others:
+            found.add(there[0])
+    return sorted(found)
+
+
+def _without_marked(
+    ends: list[tuple[float, int]], rows: Sequence[Marked]
+) -> list[tuple[float, int]]:
+    """The ends without those of amounts whose marks end where others do: of one column both."""
+    marked = [(each.right, each.end) for row in rows for each in row.amounts if each.end]
+    if not marked:
+        return ends
+
+    def is_marked(edge: float) -> bool:
+        there = [end for right, end in marked if abs(right - edge) <= SAME]
+        others = [each for each, _ in ends if each > edge + SAME]
+        return bool(there) and all(any(abs(end - o) <= FLUSH for o in others) for end in there)
+
+    return [(edge, count) for edge, count in ends if not is_marked(edge)]
+
+
+def _other_side(
+    marked: Sequence[Marked],
+    titles: Sequence[tuple[AmountRole, float, float]],
+    named: dict[float, AmountRole | None],
+) -> tuple[float, int] | None:
+    """Where amounts end below a title of the side that none of the lines with a day has."""
+    sides = {AmountRole.DEBIT, AmountRole.CREDIT}
+    missing = sides - {*named.values()}
+    if len(missing) != 1 or not missing <= {role for role, _, _ in titles}:
+        return None
+    lines = [each for each in marked if each.amounts and not each.day and is_plain(each)]
+    found = [each for each in _ends(lines, False) if _named(each[0], titles, False) in missing]
+    return max(found, key=lambda each: each[1], default=None)
+
+
 def titled(words: Sequence[Word]) -> list[tuple[AmountRole, float, float]]:
     """The titles in a heading that name a column of amounts, and their edges."""
     found = []
+    texts = {each.text.lower().strip(UNITS) for each in words}
+    alone = IN_AND_OUT.keys() <= texts and not texts & {"paid", "money", "payments"}
     for at, word in enumerate(words):
-        pair = " ".join(each.text for each in words[at : at + 2]).lower()
+        if alone and (role := IN_AND_OUT.get(word.text.lower())):
+            found.append((role, word.left, word.right))
+            continue
+        pair = " ".join(each.text for each in words[at : at + 3]).lower()
         for role, pattern in TITLES:
             if match := pattern.match(pair.lstrip(UNITS)):
                 last = at + match[0].count(" ")
@@ -232,8 +334,9 @@ def _by_title(
         edge
         for row in rows
         for amount in row.amounts
-        for edge in edges
-        if abs(_place(amount, flush_left) - edge) <= SAME
+        for at in [_column(amount, edges, flush_left)]
+        if at is not None
+        for edge in [edges[at]]
     )
     main: dict[AmountRole, float] = {}
     for edge in sorted(edges, key=lambda each: -filled[each]):
@@ -319,7 +422,7 @@ def _text(each: Marked, days: Days, edges: Sequence[float], flush_left: bool) ->
         if placed is not None:
             taken.update(range(placed.first, placed.end))
     for amount in each.amounts:
-        if any(abs(_place(amount, flush_left) - edge) <= SAME for edge in edges):
+        if _column(amount, edges, flush_left) is not None:
             taken.update(range(amount.first, amount.last + 1))
     return [word for at, word in enumerate(each.line.words) if at not in taken]
 

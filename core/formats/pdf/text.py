@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import hypot
 from statistics import median
-from typing import NamedTuple
+from struct import Struct
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -22,17 +23,10 @@ NO_LETTERS = "\u00a0\u007f\ufffe\uffff"
 EVERY = 7  # letters: one of so many shows whether a file says what it draws
 UNKNOWN = 0.3  # of the letters: with more unknown ones a text layer is none
 FINE = 100  # device units per point, for pdfium maps to whole ones
+EDGES = Struct("4f").unpack  # of a rectangle as pdfium gives it, at once
 
-
-class _Letter(NamedTuple):
-    """A letter, its index in the text layer, and its place."""
-
-    text: str
-    at: int
-    left: float
-    top: float
-    right: float
-    bottom: float
+_Letter = tuple[str, int, float, float, float, float]
+"""A letter, its index in the text layer, and its place: left, top, right and bottom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +39,7 @@ class PageTransform:
 
     def rectangle(self, box: pdfium.FS_RECTF) -> tuple[float, float, float, float]:
         """Left, top, right and bottom as shown."""
-        left, top, right, bottom = box.left, box.top, box.right, box.bottom
+        left, top, right, bottom = EDGES(box)
         (x, y), (x_along, y_along), (x_across, y_across) = self.origin, self.along, self.across
         x, u = x + left * x_along + top * x_across, x + right * x_along + bottom * x_across
         y, v = y + left * y_along + top * y_across, y + right * y_along + bottom * y_across
@@ -74,12 +68,13 @@ def page_transform(page: pypdfium2.PdfPage) -> PageTransform:
 
 def words(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage) -> Iterator[Word]:
     """The words of the page's text layer in the order in which the file draws them."""
-    for run in _runs(text, page_transform(page)):
-        gaps = [after.left - before.right for before, after in pairwise(run)]
-        if max(gaps, default=0.0) <= 0:
+    layer = text.raw  # looked up once, not at each letter's calls
+    for run in _runs(layer, letters(text), page_transform(page)):
+        gaps = [after[2] - before[4] for before, after in pairwise(run)]
+        if not gaps or max(gaps) <= 0:
             yield _word(run)
             continue
-        blank = _blank(text, run[0], gaps)
+        blank = _blank(layer, run[0], gaps)
         start = 0
         for at, gap in enumerate(gaps, 1):
             if gap > blank:
@@ -109,40 +104,37 @@ def is_undecodable(text: pypdfium2.PdfTextPage) -> bool:
     return len(unknown & told) > UNKNOWN * len(told)
 
 
-def _runs(text: pypdfium2.PdfTextPage, where: PageTransform) -> Iterator[list[_Letter]]:
+def _runs(layer: Any, letters: str, where: PageTransform) -> Iterator[list[_Letter]]:
     """The letters that follow each other closely, at most what may be a blank apart."""
-    layer = text.raw  # looked up once, not at each letter's calls
-    box, run = pdfium.FS_RECTF(), list[_Letter]()
-    for index, letter in enumerate(letters(text)):
-        if letter == BROKEN:
-            letter = "-"
-        if letter <= " " or letter in NO_LETTERS or "\ud800" <= letter <= "\udfff":
-            if run and pdfium.FPDFText_IsGenerated(layer, index) != 1:
-                yield run
-                run = []
-            continue
-        pdfium.FPDFText_GetLooseCharBox(layer, index, box)
-        each = _Letter(letter, index, *where.rectangle(box))
-        if run and _apart(run[-1], each):
+    get, shown, box = pdfium.FPDFText_GetLooseCharBox, where.rectangle, pdfium.FS_RECTF()
+    place, run, right, bottom = ctypes.byref(box), list[_Letter](), 0.0, 0.0
+    for index, letter in enumerate(letters):
+        if not "!" <= letter <= "~":  # as nearly all are
+            if letter == BROKEN:
+                letter = "-"
+            elif letter <= " " or letter in NO_LETTERS or "\ud800" <= letter <= "\udfff":
+                if run and pdfium.FPDFText_IsGenerated(layer, index) != 1:
+                    yield run
+                    run = []
+                continue
+        get(layer, index, place)
+        left, top, to, foot = shown(box)
+        height, gap = foot - top, left - right
+        # So far apart it begins another word, whatever the type.
+        if run and (gap > FAR * height or gap < -height or abs(foot - bottom) > 0.5 * height):
             yield run
             run = []
-        run.append(each)
+        run.append((letter, index, left, top, to, foot))
+        right, bottom = to, foot
     if run:
         yield run
 
 
-def _apart(before: _Letter, after: _Letter) -> bool:
-    """Whether a letter begins another word, whatever the type."""
-    height = after.bottom - after.top
-    gap = after.left - before.right
-    return gap > FAR * height or gap < -height or abs(after.bottom - before.bottom) > 0.5 * height
-
-
-def _blank(text: pypdfium2.PdfTextPage, first: _Letter, gaps: Sequence[float]) -> float:
+def _blank(layer: Any, first: _Letter, gaps: Sequence[float]) -> float:
     """How far apart letters of a run are where a word ends; type may be set wide, so all of it."""
     usual = max(0.0, median(gaps)) if len(gaps) >= FEW else 0.0
-    pdfium.FPDFText_GetMatrix(text, first.at, matrix := pdfium.FS_MATRIX())
-    size: float = pdfium.FPDFText_GetFontSize(text, first.at) * hypot(matrix.a, matrix.b)
+    pdfium.FPDFText_GetMatrix(layer, first[1], matrix := pdfium.FS_MATRIX())
+    size: float = pdfium.FPDFText_GetFontSize(layer, first[1]) * hypot(matrix.a, matrix.b)
     return usual + GAP * size
 
 

@@ -103,10 +103,7 @@ def accounts(
 def prints(amounts: Sequence[PrintedAmount], texts: Sequence[PrintedText]) -> Iterator[Finding]:
     """Amounts set in more than one type, or in another than what their like is set in."""
     parts = _Parts(_every(amounts, texts))
-    amounts = [
-        replace(each, styles=tuple(parts.placed(each.page, style) for style in each.styles))
-        for each in amounts
-    ]
+    amounts = [parts.all_placed(each) for each in amounts]
     elsewhere = {parts.placed(each.page, each.style) for each in texts}
     columns = _Columns(amounts)
     usual = _usual(amounts, columns)
@@ -137,7 +134,13 @@ class _Parts:
 
     def placed(self, page: int, style: Style) -> Style:
         """The style with the part 0 where its font is the page's main one of that name, else 1."""
-        return replace(style, part=int(self._main[page, style.name] != style.part))
+        part = int(self._main[page, style.name] != style.part)
+        return style if part == style.part else replace(style, part=part)
+
+    def all_placed(self, amount: PrintedAmount) -> PrintedAmount:
+        """The amount with its styles placed."""
+        styles = tuple([self.placed(amount.page, style) for style in amount.styles])
+        return amount if styles == amount.styles else replace(amount, styles=styles)
 
 
 def _every(

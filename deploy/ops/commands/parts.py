@@ -95,9 +95,9 @@ def up(
 @drain
 def api(host: str, port: int, metrics_host: str, metrics_port: int, drain: float) -> None:
     """Run the public API."""
-    from deploy.ops.bounding import WireLimits
     from deploy.ops.serve import serve
     from deploy.ops.unread import api_words
+    from deploy.ops.wire_limits import WireLimits
     from public_api.app import build
 
     settings = _placed(connected(), metrics_host or host)
@@ -117,10 +117,10 @@ def bff(host: str, port: int, metrics_host: str, metrics_port: int, drain: float
     """Run the web app and its backend."""
     from bff.app import build
     from core.settings import Environment
-    from deploy.ops.bounding import WireLimits
     from deploy.ops.confinement import require_confinement
     from deploy.ops.serve import serve
     from deploy.ops.unread import web_words
+    from deploy.ops.wire_limits import WireLimits
 
     settings = _placed(_no_shadow(connected()), metrics_host or host)
     if settings.env is Environment.PRODUCTION:
@@ -138,9 +138,9 @@ def worker(host: str, metrics_host: str, metrics_port: int) -> None:
     from deploy.ops.extras import require
 
     require("reading", "The worker")
-    from deploy.ops.bounding import WireLimits
     from deploy.ops.confinement import require_confinement
     from deploy.ops.serve import work
+    from deploy.ops.wire_limits import WireLimits
     from deploy.ops.worker import JobWorker, parser_pool_of
 
     where = metrics_host or host

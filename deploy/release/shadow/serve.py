@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from deploy.ops.bounding import BoundedConfig, LookingServer, WireLimits
+from deploy.ops.bounding import BoundedConfig, LookingServer
+from deploy.ops.wire_limits import WireLimits
 from deploy.release.shadow.differ import DifferBounds, MirrorDiffer
 from deploy.release.shadow.local import DifferPlace, FolderHold
 

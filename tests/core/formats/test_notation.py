@@ -126,7 +126,6 @@ def _word(text: str, left: float) -> Word:
 @pytest.mark.parametrize(
     ("pairs", "code"),
     [
-        ((("2 Dec 2025", "02/12/2025"), ("23 Dec 2025", "05/12/2025")), "dates_ambiguous"),
         ((("2 Dec 2025", "12/23/2025"), ("23 Dec 2025", "23/12/2025")), "dates_ambiguous"),
         ((("200.00", "200,00"), ("1,000.00", "1.000,00")), "amounts_ambiguous"),
         ((("£", "$"),), "currency_unknown"),
@@ -140,6 +139,20 @@ def test_what_the_pages_do_not_prove_is_refused_not_guessed(
     with pytest.raises(Unreadable) as refusal:
         read(replaced(POUNDS, *pairs))
     assert refusal.value.code == code
+
+
+SLASHED = replaced(POUNDS, ("2 Dec 2025", "02/12/2025"), ("23 Dec 2025", "05/12/2025"))
+
+
+def test_days_that_may_begin_with_the_month_are_refused_where_no_period_tells_it() -> None:
+    with pytest.raises(Unreadable) as refusal:
+        read(SLASHED, head=HEAD[:2])
+    assert refusal.value.code == "dates_ambiguous"
+
+
+def test_a_period_in_words_tells_whether_days_begin_with_the_month() -> None:
+    _, bookings = read(SLASHED)
+    assert [each.booked_on for each in bookings] == [date(2025, 12, 2), date(2025, 12, 5)]
 
 
 def test_the_title_of_the_amounts_names_their_currency_whatever_texts_are_about() -> None:

@@ -16,7 +16,7 @@ KIB, MIB = 1024, 1024 * 1024
 FACE = """
 import asyncio, sys
 from deploy.ops import bounding, lingering
-from deploy.ops.bounding import WireLimits
+from deploy.ops.wire_limits import WireLimits
 from deploy.ops.serve import ListenAddress, serve
 from core.health import Health
 
