@@ -104,7 +104,6 @@ class Succession:
         if kind is BalanceKind.OPENING and turned and printed.rows and printed.closing is None:
             printed.closing, printed.opening = printed.opening, None  # the newest come first
         if kind is BalanceKind.EITHER:
-            self._carry_on()
             kind = self._guess(balance)
         if kind is BalanceKind.FORWARD:
             printed.forward = balance
@@ -119,14 +118,6 @@ class Succession:
             printed.opening = balance  # first, in a summary at the end, or below the oldest
         else:
             self.printed.append(PrintedStatement(printed.head, opening=balance))
-
-    def _carry_on(self) -> None:
-        """Take a closing balance below which bookings stand as one on the way to the next."""
-        printed = self.last
-        closing = printed.closing
-        if closing is not None and printed.opening and 0 < closing.after < len(printed.rows):
-            printed.carried.append(closing)
-            printed.closing = None
 
     def _guess(self, balance: PrintedBalance) -> BalanceKind:
         """Which end of the bookings a balance is of that no word tells; an opening is noted."""
