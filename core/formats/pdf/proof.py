@@ -259,12 +259,12 @@ def _rows(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow], boo
 
 
 def _parts(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow], bool]]:
-    """The rows above a title or the last balance: only where both ends prove them."""
+    """The rows above a title: only where the balances at both ends prove them."""
     if printed.opening is None or printed.closing is None:
         return
-    for at in sorted(
-        each for each in {*printed.parts, printed.closing.after} if 0 < each < len(printed.rows)
-    )[:MOST_PARTS]:
+    for at in sorted(each for each in {*printed.parts} if 0 < each < len(printed.rows))[
+        :MOST_PARTS
+    ]:
         booked = [row for row in printed.rows[:at] if not row.pending]
         if booked and _leads(printed, booked):
             yield booked, True
