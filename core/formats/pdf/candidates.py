@@ -32,11 +32,11 @@ def candidates(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow]
 
 
 def _parts(printed: PrintedStatement) -> Iterator[tuple[Sequence[PrintedRow], bool]]:
-    """The rows above a title or the last balance: only where both ends prove them."""
+    """The rows above a title: only where the balances at both ends prove them."""
     if printed.opening is None or printed.closing is None:
         return
-    ends = {*printed.parts, printed.closing.after}
-    for at in sorted(each for each in ends if 0 < each < len(printed.rows))[:MOST_PARTS]:
+    titles = sorted(each for each in {*printed.parts} if 0 < each < len(printed.rows))
+    for at in titles[:MOST_PARTS]:
         booked = [row for row in printed.rows[:at] if not row.pending]
         if booked and leads(printed, booked):
             yield booked, True

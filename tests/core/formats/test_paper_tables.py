@@ -334,23 +334,6 @@ def test_balances_below_zero_may_bear_a_mark_that_clings(mark: str) -> None:
     assert balances(text)[0][0] == 100_00
 
 
-def test_what_a_bill_of_a_card_below_the_last_balance_lists_is_counted_once() -> None:
-    text = f"""
-    Kontoauszug {IBAN}     EUR
-    Zeitraum 01.02.2025 bis 28.02.2025
-    Datum         Text                                Betrag
-                  Alter Kontostand                  1.000,00
-    03.02.2025    Kunde                               100,00
-    27.02.2025    VISA Abrechnung                     -80,00
-                  Neuer Kontostand                  1.020,00
-    Kreditkartenumsätze VISA 4900 **** 1234 (Abrechnung zum Monatsende)
-    05.02.2025    Baumarkt                            -50,00
-    11.02.2025    Tankstelle                          -30,00
-                  Summe                               -80,00
-    """
-    assert [amount for _, amount in bookings(text)] == [100_00, -80_00]
-
-
 def test_days_before_those_whose_title_is_of_value_are_of_booking() -> None:
     text = f"""
     Kontoauszug {IBAN}     EUR
