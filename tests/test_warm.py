@@ -40,14 +40,12 @@ def seen(**how: Any) -> dict[str, Any]:
     ],
     ids=["usual", "of a session", "of a group and told more"],
 )
-def test_it_sees_what_it_would_see(
-    how: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_it_sees_what_it_would_see(how: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("COLUMNS", "LINES"):  # a library tells them to processes, and Python does not know
         monkeypatch.setenv(name, "80")
-    forked = seen(cwd=tmp_path, **how)
+    forked = seen(cwd=warm.ROOT, **how)
     monkeypatch.setattr(subprocess.Popen, "_execute_child", warm._start_cold)
-    assert forked == seen(cwd=tmp_path, **how)
+    assert forked == seen(cwd=warm.ROOT, **how)
     assert forked["code"] == 7
     assert forked["parent"] == os.getpid()
 

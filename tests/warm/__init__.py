@@ -173,7 +173,15 @@ def _order(said: Mapping[str, Any]) -> bytes | None:
     ):
         return None
     group, session = said["process_group"], said["start_new_session"]
-    order = Order(words[2], tuple(words[3:]), environ, cwd, session, group, said["preexec_fn"])
+    order = Order(
+        words[2],
+        tuple(map(os.fsdecode, words[3:])),
+        environ,
+        cwd,
+        session,
+        group,
+        said["preexec_fn"],
+    )
     try:
         return pickle.dumps(order)
     except (pickle.PicklingError, AttributeError, TypeError):  # of what it is to do first
