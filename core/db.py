@@ -7,6 +7,7 @@ and transaction-level locks.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 import asyncpg
@@ -85,6 +86,9 @@ REFUSED_SECONDS = 5.0
 TOLD_SECONDS = 1.0  # the like of one reason is logged so often at most
 
 log = structlog.get_logger()
+
+_let_in: ContextVar[Readiness | None] = ContextVar("let_in", default=None)
+"""That of the database which lacked nothing when the request, or the job, was let in."""
 
 
 class Database:
@@ -219,9 +223,10 @@ class Database:
         """Raise Unavailable where something lacks that did not when the work was begun.
 
         A connection that is new looks. What it leads to may be a restore that has not ended yet,
-        in which nobody is signed in and nothing is to be found.
+        in which nobody is signed in and nothing is to be found; somebody else may have noticed.
         """
-        if known == () and (missing := self._readiness.missing):
+        begun = known == () or _let_in.get() is self._readiness
+        if begun and (missing := self._readiness.missing):
             raise self._readiness.refusal(missing)
 
     async def explained(self, problem: Exception) -> Exception:
@@ -335,10 +340,10 @@ class Database:
 
     async def require_revisions(self) -> None:
         """Raise Unavailable, naming each revision or backfill that the database still lacks."""
-        if self._readiness.missing == ():
-            return
-        if missing := await self.missing():
+        missing = self._readiness.missing
+        if missing != () and (missing := await self.missing()):
             raise self._readiness.refusal(missing)
+        _let_in.set(self._readiness)
 
 
 def _heed(look: asyncio.Task[Any]) -> None:

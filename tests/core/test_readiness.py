@@ -89,9 +89,10 @@ async def test_a_restore_that_nobody_stumbles_over_is_noticed_all_the_same(
             await db.require_revisions()
 
 
+@pytest.mark.parametrize("noticed", [False, True], ids=["by itself", "by another"])
 @pytest.mark.parametrize("kind", ["read", "unit of work", "snapshot"])
 async def test_who_was_let_in_before_a_restore_is_not_answered_from_what_it_has_so_far(
-    database: str, tmp_path: Path, kind: str
+    database: str, tmp_path: Path, kind: str, noticed: bool
 ) -> None:
     """A request looks whether all is there; then its connection is lost, and another is made."""
     async with running(database, tmp_path) as house:
@@ -101,6 +102,8 @@ async def test_who_was_let_in_before_a_restore_is_not_answered_from_what_it_has_
         connection = await lose(database)
         await connection.close()
         db.pool.drop()
+        if noticed:
+            await db.look()
         run: dict[str, Callable[[], Awaitable[object]]] = {
             "read": lambda: db.all(ONE),
             "unit of work": lambda: db.write(lambda tx: tx.one(ONE)),
