@@ -1,7 +1,7 @@
 """Statements of a credit card: what is bought bears no sign, what is paid back a mark or a minus.
 
 Their balances are debts. So they are read where their words say that it is such a card's, or where
-marks of credit alone are there; the balances at both ends must prove it.
+marks of credit alone are there; the balances at both ends must prove it, unless both are there.
 """
 
 import re
